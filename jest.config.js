@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Jest refuses a root that does not exist, and a feature's folder may be deleted. */
+const present = (folders) => folders.filter((folder) => existsSync(`${root}${folder}`)).map((f) => `<rootDir>/${f}`);
+
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2022',
+  },
+  sourceMaps: 'inline',
+};
+
+const shared = {
+  rootDir: root,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.baton/'],
+};
+
+// Jest validates every project's paths even when only another one is selected.
+const localStack = existsSync(`${root}test/support/global-setup.js`)
+  ? {
+      globalSetup: '<rootDir>/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/test/support/global-teardown.js',
+    }
+  : {};
+
+export default {
+  maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      roots: present(['domain', 'src', 'activities', 'workflows', 'scripts']),
+      testMatch: ['**/*.spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      roots: present(['test']),
+      testMatch: ['**/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/replay/', '<rootDir>/test/checks/'],
+      ...localStack,
+      testTimeout: 60_000,
+    },
+    {
+      ...shared,
+      displayName: 'replay',
+      roots: present(['test/replay']),
+      testMatch: ['**/test/replay/**/*.test.ts'],
+      testTimeout: 60_000,
+    },
+    {
+      ...shared,
+      displayName: 'checks',
+      roots: present(['test/checks']),
+      testMatch: ['**/test/checks/**/*.test.ts'],
+      testTimeout: 120_000,
+    },
+  ].filter((project) => project.roots.length > 0),
+};
