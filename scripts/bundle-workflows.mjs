@@ -21,10 +21,17 @@ export async function bundleWorkflows(dist) {
       `workflow bundle: ${workflowsPath} is missing. Is there a workflows/index.ts, and was it compiled?`,
     );
   }
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
   const path = resolve(dist, 'workflow-bundle.js');
-  await writeFile(path, code);
-  return { path, bytes: Buffer.byteLength(code) };
+  // Module names in the bundle, and so in stack traces, are relative to the working directory.
+  const cwd = process.cwd();
+  process.chdir(dist);
+  try {
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
+    await writeFile(path, code);
+    return { path, bytes: Buffer.byteLength(code) };
+  } finally {
+    process.chdir(cwd);
+  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

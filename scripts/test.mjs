@@ -1,0 +1,51 @@
+// Runs every test project and ends with one line `N passed, N failed`. Arguments go to Jest (a path, -t name).
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+if (!existsSync('node_modules')) {
+  console.log('node_modules is missing: npm ci');
+  const { status } = spawnSync('npm', ['ci'], { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) {
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'baton-test-'));
+const summaryPath = join(folder, 'summary.jsonl');
+const args = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  join('node_modules', 'jest', 'bin', 'jest.js'),
+  '--maxWorkers=2',
+  ...process.argv.slice(2),
+];
+const jest = spawn(process.execPath, args, {
+  stdio: 'inherit',
+  env: { ...process.env, BATON_TEST_SUMMARY: summaryPath },
+});
+
+// Ctrl-C reaches Jest as well; it stops the stack, and this process waits for it. A signal to this process alone is
+// passed on.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => jest.kill(signal));
+process.on('SIGINT', () => {});
+
+jest.on('close', (status, signal) => {
+  const lines = existsSync(summaryPath) ? readFileSync(summaryPath, 'utf8').trim().split('\n') : [];
+  rmSync(folder, { recursive: true, force: true });
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of lines) {
+    const totals = JSON.parse(line);
+    for (const key of Object.keys(sum)) sum[key] += totals[key];
+  }
+  // No summary, no test, or a bad end (global set-up or tear-down, a crash) is a failure that no test counted.
+  const wentWrong = status !== 0 || signal !== null || sum.passed + sum.failed + sum.skipped === 0;
+  if (wentWrong && sum.failed === 0) sum.failed = 1;
+  console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
+  process.exitCode = sum.failed > 0 ? 1 : 0;
+});
