@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** Who did what, when and why; each row carries the hash of the one before. Append-only. */
+@Entity({ name: 'audit_entries' })
+@Index('ix_audit_entries_subject', ['subjectKind', 'subjectId'])
+export class AuditEntryEntity {
+  @PrimaryColumn({
+    name: 'seq',
+    type: 'bigint',
+    primaryKeyConstraintName: 'pk_audit_entries',
+    generatedIdentity: 'ALWAYS',
+  })
+  seq!: number;
+
+  @Column({ name: 'at', type: 'timestamptz' })
+  at!: Date;
+
+  @Column({ name: 'actor_id', type: 'uuid', nullable: true })
+  actorId!: string | null;
+
+  @Column({ name: 'action', type: 'text' })
+  action!: string;
+
+  @Column({ name: 'subject_kind', type: 'text' })
+  subjectKind!: string;
+
+  @Column({ name: 'subject_id', type: 'text' })
+  subjectId!: string;
+
+  @Column({ name: 'data', type: 'jsonb' })
+  data!: Record<string, unknown>;
+
+  @Column({ name: 'note', type: 'text', nullable: true })
+  note!: string | null;
+
+  @Column({ name: 'previous_hash', type: 'text' })
+  previousHash!: string;
+
+  @Column({ name: 'hash', type: 'text' })
+  hash!: string;
+}

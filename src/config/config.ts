@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** Environment as it comes, e.g. `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = z.url();
+
+/** `id:base64url,id2:base64url`: the first key signs, all verify. */
+const signingKeys = z
+  .string()
+  .min(1)
+  .transform((text, context) =>
+    text.split(',').map((part) => {
+      const [id = '', encoded = ''] = part.trim().split(':');
+      const secret = Buffer.from(encoded, 'base64url');
+      if (!/^[A-Za-z0-9_-]+$/.test(id) || secret.length < 16) {
+        context.addIssue({ code: 'custom', message: 'expected id:secret with at least 16 bytes of base64url' });
+      }
+      return { id, secret };
+    }),
+  );
+
+const databaseEnvironment = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).default(10),
+});
+
+const temporalEnvironment = z.object({
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('baton'),
+  TEMPORAL_UI_URL: url.optional(),
+  TASK_QUEUE_LEADS: z.string().min(1).default('baton-leads'),
+  TASK_QUEUE_IO: z.string().min(1).default('baton-io'),
+});
+
+const environment = z.object({
+  ...databaseEnvironment.shape,
+  ...temporalEnvironment.shape,
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(4100),
+  BASE_URL: url.optional(),
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'expected smtp://…'),
+  MAILBOX_URL: url.optional(),
+  MAIL_FROM_DOMAIN: z.string().min(1),
+  SIGNING_KEYS: signingKeys,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WORKER_HEALTH_PORT: port.default(0),
+});
+
+export interface DatabaseConfig {
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+export interface TemporalConfig {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string | null;
+  readonly leadsQueue: string;
+  readonly ioQueue: string;
+}
+
+export interface SigningKey {
+  readonly id: string;
+  readonly secret: Buffer;
+}
+
+/** The environment, parsed once; nobody else reads `process.env`. `healthPort` 0 = any free port. */
+export interface Config {
+  readonly http: { readonly host: string; readonly port: number; readonly baseUrl: string };
+  readonly database: DatabaseConfig;
+  readonly temporal: TemporalConfig;
+  readonly mail: { readonly smtpUrl: string; readonly mailboxUrl: string | null; readonly fromDomain: string };
+  readonly signing: { readonly keys: readonly SigningKey[] };
+  readonly log: { readonly level: string };
+  readonly worker: { readonly healthPort: number };
+}
+
+/** Parses the whole environment of api and worker. Throws one error that names every wrong variable. */
+export function loadConfig(env: Environment): Config {
+  const values = parse(environment, env);
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      baseUrl: (values.BASE_URL ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
+    },
+    database: toDatabaseConfig(values),
+    temporal: toTemporalConfig(values),
+    mail: { smtpUrl: values.SMTP_URL, mailboxUrl: values.MAILBOX_URL ?? null, fromDomain: values.MAIL_FROM_DOMAIN },
+    signing: { keys: values.SIGNING_KEYS },
+    log: { level: values.LOG_LEVEL },
+    worker: { healthPort: values.WORKER_HEALTH_PORT },
+  };
+}
+
+/** For commands that need the database alone. */
+export function loadDatabaseConfig(env: Environment): DatabaseConfig {
+  return toDatabaseConfig(parse(databaseEnvironment, env));
+}
+
+/** For commands that need Temporal alone. */
+export function loadTemporalConfig(env: Environment): TemporalConfig {
+  return toTemporalConfig(parse(temporalEnvironment, env));
+}
+
+function toDatabaseConfig(values: z.output<typeof databaseEnvironment>): DatabaseConfig {
+  return { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE };
+}
+
+function toTemporalConfig(values: z.output<typeof temporalEnvironment>): TemporalConfig {
+  return {
+    address: values.TEMPORAL_ADDRESS,
+    namespace: values.TEMPORAL_NAMESPACE,
+    uiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
+    leadsQueue: values.TASK_QUEUE_LEADS,
+    ioQueue: values.TASK_QUEUE_IO,
+  };
+}
+
+function parse<S extends z.ZodType>(schema: S, env: Environment): z.output<S> {
+  // An empty variable is how shells say "not set".
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = schema.safeParse(present);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The environment is not usable:\n${lines.join('\n')}`);
+}

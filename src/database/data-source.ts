@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DatabaseConfig } from '../config/config.js';
+import { ENTITIES } from './entities.js';
+import { MIGRATIONS } from './migrations.js';
+
+/** The one set of options of every connection: api, worker, commands and tests. */
+export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: database.url,
+    poolSize: database.poolSize,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'schema_migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    // Offsets and counters stay far below 2^53.
+    parseInt8: true,
+    applicationName: 'baton',
+  };
+}
+
+export function createDataSource(database: DatabaseConfig): DataSource {
+  return new DataSource(dataSourceOptions(database));
+}
