@@ -1,14 +1,14 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
 /** Who did what, when and why; each row carries the hash of the one before. Append-only. */
 @Entity({ name: 'audit_entries' })
 @Index('ix_audit_entries_subject', ['subjectKind', 'subjectId'])
 export class AuditEntryEntity {
-  @PrimaryColumn({
+  @PrimaryGeneratedColumn('identity', {
     name: 'seq',
     type: 'bigint',
-    primaryKeyConstraintName: 'pk_audit_entries',
     generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'pk_audit_entries',
   })
   seq!: number;
 
