@@ -1,0 +1,25 @@
+/**
+ * A cadence version as the workflow needs it: ids and targets only (≤ 4 kB). Filters, thresholds, durations and
+ * conditions stay in the document and are judged where the facts are.
+ */
+export interface CadencePlan {
+  readonly key: string;
+  readonly version: number;
+  readonly versionId: string;
+  readonly start: string;
+  readonly steps: Readonly<Record<string, PlanStep>>;
+  /** Exit reason per guard, by its index. */
+  readonly exits: readonly string[];
+}
+
+export type PlanStep =
+  | { readonly kind: 'email'; readonly next: string }
+  | { readonly kind: 'wait'; readonly next: string }
+  /** Target per option, by its index. */
+  | { readonly kind: 'wait_for'; readonly any: readonly string[]; readonly timeout: string }
+  /** Target per case, by its index. */
+  | { readonly kind: 'branch'; readonly cases: readonly string[]; readonly otherwise: string }
+  | { readonly kind: 'exit'; readonly reason: string };
+
+/** The step after the last one: leaves with `completed`. */
+export const END_STEP = '$end';

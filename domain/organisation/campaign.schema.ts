@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import {
+  codeField,
+  countryField,
+  keyField,
+  moneyField,
+  unknownKeyMessage,
+  zoneField,
+} from '../document-field.schema.js';
+
+const CAMPAIGN_KEYS = ['key', 'name', 'source', 'owner', 'country', 'language', 'zone', 'cost', 'startScore'];
+
+/** documents.md: campaigns. One programme with cost, country, language and zone. */
+export const campaignSchema = z
+  .strictObject(
+    {
+      key: keyField,
+      name: z.string().min(1).max(200).optional(),
+      source: codeField,
+      owner: keyField,
+      country: countryField.optional(),
+      language: z
+        .string()
+        .regex(/^[a-z]{2}$/, { error: 'write the language by its two letters, for example de' })
+        .optional(),
+      zone: zoneField.optional(),
+      cost: moneyField.optional(),
+      startScore: z.number().min(-1000).max(1000).default(0),
+    },
+    { error: unknownKeyMessage('a campaign', CAMPAIGN_KEYS) },
+  )
+  .meta({ id: 'Campaign' });
+
+export type CampaignDocument = z.infer<typeof campaignSchema>;
