@@ -1,6 +1,6 @@
 // Who may import whom: the table of docs/architecture.md, one rule or more per row, each refused in a test.
 const spec = '\\.spec\\.ts$';
-const npm = (...names) => `^node_modules/(?:@types/)?(?:${names.join('|')})/`;
+const npm = (...names) => `(?:^|/)node_modules/(?:@types/)?(?:${names.join('|')})/`;
 const foundation = '^src/(?:config|database|temporal|common|integrations)/';
 const feature = '^src/(?!(?:config|database|temporal|common|integrations|cli)/)([^/]+)/';
 const root = '^src/(?:main|worker)\\.ts$';
@@ -149,8 +149,8 @@ module.exports = {
       'Only the sandbox entry is an index.',
       {},
       {
-        path: '^(?:domain|workflows|activities|src|web|test)/(?:.*/)?index\\.tsx?$',
-        pathNot: '^workflows/index\\.ts$',
+        path: '(?:^|/)index\\.tsx?$',
+        pathNot: ['^workflows/index\\.ts$', '(?:^|/)node_modules/'],
       },
     ),
     forbid(
@@ -170,7 +170,7 @@ module.exports = {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    doNotFollow: { path: '^node_modules/' },
+    doNotFollow: { path: '(?:^|/)node_modules/' },
     exclude: { path: '^(?:dist|\\.dist-[^/]*|coverage|\\.baton)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

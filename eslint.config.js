@@ -3,6 +3,7 @@ import { batonRules } from './scripts/lint/baton-rules.mjs';
 
 const product = ['domain/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts', 'src/**/*.ts'];
 const specs = ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'];
+const roots = ['src/main.ts', 'src/worker.ts', 'src/cli/*.ts'];
 const core = ['domain/**/*.ts', 'workflows/**/*.ts'];
 
 const baton = (...names) => Object.fromEntries(names.map((name) => [`baton/${name}`, 'error']));
@@ -45,8 +46,12 @@ export default tseslint.config(
   },
   {
     files: product,
-    ignores: ['src/config/**', ...specs],
+    ignores: ['src/config/**', ...roots, ...specs],
     rules: baton('env-only-in-config'),
+  },
+  {
+    files: roots,
+    rules: baton('env-only-to-config'),
   },
   {
     files: product,

@@ -16,7 +16,7 @@ const steps = [
   ['format', [bin('@biomejs', 'biome', 'bin', 'biome'), 'format', '.']],
   ['files', ['scripts/check-files.mjs']],
   ['types: all', [tsc, '--noEmit', '-p', 'tsconfig.json']],
-  ['types: domain and workflows', [tsc, '--noEmit', '-p', 'tsconfig.domain.json']],
+  ['types: domain and workflows', ['scripts/check-core-types.mjs']],
   ['imports', ['scripts/check-imports.mjs']],
   ['dead code', [bin('knip', 'bin', 'knip.js')]],
   ['lint', [bin('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']],

@@ -5,7 +5,16 @@ const member = (object, property) =>
 const call = (name) => `CallExpression[callee.name='${name}']`;
 const methods = (names) => `CallExpression[callee.property.name=/^(${names.join('|')})$/]`;
 const valueImport = (modules) =>
-  `ImportDeclaration[importKind!='type'][source.value=/^(node:)?(${modules.join('|')})(\\/.*)?$/]`;
+  ["ImportDeclaration[importKind!='type']", "ExportNamedDeclaration[exportKind!='type']", 'ImportExpression'].map(
+    (node) => `${node}[source.value=/^(node:)?(${modules.join('|')})(\\/.*)?$/]`,
+  );
+
+const processEnv = member('process', 'env');
+const envByImport = [
+  "ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name='env']",
+  "ExportNamedDeclaration[source.value=/^(node:)?process$/] ExportSpecifier[local.name='env']",
+  "VariableDeclarator[init.name='process'] Property[key.name='env']",
+];
 
 const localDateGetters = ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'].flatMap(
   (part) => [`get${part}`, `set${part}`],
@@ -14,9 +23,12 @@ const localDateGetters = ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes'
 /** The bans of docs/architecture.md as lint rules; eslint.config.js says where each holds. */
 export const batonRules = {
   'env-only-in-config': restrict('Read configuration from src/config, the only reader of process.env.', [
-    member('process', 'env'),
-    "ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name='env']",
-    "VariableDeclarator[init.name='process'] Property[key.name='env']",
+    processEnv,
+    ...envByImport,
+  ]),
+  'env-only-to-config': restrict('Hand process.env whole to the loader of src/config.', [
+    `:not(CallExpression[callee.name=/^load[A-Za-z]*Config$/]) > ${processEnv}`,
+    ...envByImport,
   ]),
   'no-clock': restrict('Take `now` as an argument: the same function serves live running, rehearsal and explain.', [
     member('Date', 'now'),
@@ -54,7 +66,7 @@ export const batonRules = {
   'egress-only-in-integrations': restrict('Calls to the outside leave through src/integrations.', [
     call('fetch'),
     member('globalThis', 'fetch'),
-    valueImport([
+    ...valueImport([
       'http',
       'https',
       'http2',
