@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { sha256, stableJson } from '../stable-json.js';
+
+/** One writer at a time, until its transaction ends: a chain has no branches. Any number that is ours alone. */
+const CHAIN_LOCK = 7_261_905;
+const GENESIS = '0'.repeat(64);
+const VERIFY_PAGE = 1_000;
+
+export interface AuditRecord {
+  /** The person, or null for Baton itself. */
+  readonly actorId: string | null;
+  /** What was done: imperative and dotted, e.g. `api_key.revoke`. */
+  readonly action: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  /** Ids and codes only. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly note?: string | null;
+}
+
+interface StoredEntry {
+  readonly seq: number;
+  readonly at: Date;
+  readonly actor_id: string | null;
+  readonly action: string;
+  readonly subject_kind: string;
+  readonly subject_id: string;
+  readonly data: Record<string, unknown>;
+  readonly note: string | null;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+const hashOf = (previousHash: string, at: Date, entry: AuditRecord): string =>
+  sha256(
+    stableJson([
+      previousHash,
+      at.toISOString(),
+      entry.actorId,
+      entry.action,
+      entry.subjectKind,
+      entry.subjectId,
+      entry.data ?? {},
+      entry.note ?? null,
+    ]),
+  );
+
+/** Append-only record of who did what, when and why, as a hash chain (promise A20). */
+@Injectable()
+export class AuditService {
+  /** Joins the caller's transaction. Call it last in it: the chain's lock is held until the commit. */
+  async record(manager: EntityManager, entry: AuditRecord, now: Date): Promise<void> {
+    await manager.query('select pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
+    const [last] = (await manager.query('select hash from audit_entries order by seq desc limit 1')) as {
+      hash: string;
+    }[];
+    const previousHash = last?.hash ?? GENESIS;
+    await manager.query(
+      `insert into audit_entries (at, actor_id, action, subject_kind, subject_id, data, note, previous_hash, hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        now,
+        entry.actorId,
+        entry.action,
+        entry.subjectKind,
+        entry.subjectId,
+        JSON.stringify(entry.data ?? {}),
+        entry.note ?? null,
+        previousHash,
+        hashOf(previousHash, now, entry),
+      ],
+    );
+  }
+
+  /** Walks the whole chain. `brokenAt` is the `seq` of the first entry that does not fit. */
+  async verify(manager: EntityManager): Promise<{ entries: number; brokenAt: number | null }> {
+    let previousHash = GENESIS;
+    let after = 0;
+    let entries = 0;
+    for (;;) {
+      const rows = (await manager.query('select * from audit_entries where seq > $1 order by seq limit $2', [
+        after,
+        VERIFY_PAGE,
+      ])) as StoredEntry[];
+      for (const row of rows) {
+        const entry = {
+          actorId: row.actor_id,
+          action: row.action,
+          subjectKind: row.subject_kind,
+          subjectId: row.subject_id,
+          data: row.data,
+          note: row.note,
+        };
+        const fits = row.previous_hash === previousHash && row.hash === hashOf(previousHash, row.at, entry);
+        if (!fits) return { entries, brokenAt: row.seq };
+        previousHash = row.hash;
+        after = row.seq;
+        entries += 1;
+      }
+      if (rows.length < VERIFY_PAGE) return { entries, brokenAt: null };
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Public } from '../auth/scopes.decorator.js';
+import type { HttpReply } from '../http.js';
+import { HealthService, type Health } from './health.service.js';
+
+const upOrDown = z.enum(['up', 'down']);
+const healthSchema = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'not_ready']),
+    checks: z.object({ postgres: upOrDown, temporal: upOrDown }),
+  })
+  .meta({ id: 'Health' });
+
+@ApiTags('Operations')
+@Controller()
+@Public()
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('healthz')
+  @ApiOperation({ summary: 'The process is alive' })
+  @ApiResponse({ status: 200, standardSchema: z.object({ status: z.literal('ok') }) })
+  alive(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @ApiOperation({ summary: 'Whether requests can be answered; without Temporal facts are still taken in' })
+  @ApiResponse({ status: 200, standardSchema: healthSchema })
+  @ApiResponse({ status: 503, standardSchema: healthSchema, description: 'The database is away' })
+  async ready(@Res({ passthrough: true }) reply: HttpReply): Promise<Health> {
+    const health = await this.health.check();
+    reply.header('cache-control', 'no-store');
+    if (health.status === 'not_ready') reply.status(503).header('retry-after', 5);
+    return health;
+  }
+}

@@ -1,0 +1,76 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import fastifyCookie from '@fastify/cookie';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import type { HttpReply, HttpRequest } from './http.js';
+import { NestLogger } from './logger.js';
+import { createOpenapi } from './openapi/create-openapi.js';
+import { OpenapiHolder } from './openapi/openapi-holder.js';
+
+/** A batch of 1,000 engagements with some properties each; more is refused with 413. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const adapterFor = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Prototype pollution is refused when parsing (promise A21).
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    genReqId: () => uuidV7(),
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    // A request that still gets in over a kept connection is answered; the server closes before the database does.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 300 },
+  });
+
+/** One line per answered request: the route's pattern, never the address with its values. */
+function logRequests(adapter: FastifyAdapter, logger: Logger): void {
+  adapter.getInstance().addHook('onResponse', (request, reply, done) => {
+    const { caller } = request as unknown as HttpRequest;
+    const { statusCode } = reply as unknown as HttpReply;
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        keyId: caller?.keyId,
+      },
+      'answered',
+    );
+    done();
+  });
+}
+
+/** The api process's application, ready to listen or to be injected into. */
+export async function createHttpApp(
+  module: DynamicModule | Type<unknown>,
+  config: Config,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = adapterFor();
+  logRequests(adapter, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  await app.register(fastifyCookie);
+  app.useSecurityHeaders({
+    // An answer of the API shows nothing in a browser; pages bring their own policy.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': "'none'", 'frame-ancestors': "'none'", 'base-uri': "'none'" },
+    },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: config.http.baseUrl.startsWith('https:'),
+  });
+  app.get(OpenapiHolder).use(() => createOpenapi(app, config.http.baseUrl));
+  return app;
+}

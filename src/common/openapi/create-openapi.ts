@@ -1,0 +1,97 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { PROBLEMS, type ProblemSlug } from '../problem.js';
+import { zodToOpenapi } from './zod-to-openapi.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+const problemSchema = z
+  .looseObject({
+    type: z.string().meta({ description: 'Stable: /problems/<slug>' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const slugsByStatus = (status: number): string =>
+  Object.entries(PROBLEMS)
+    .filter(([, problem]) => problem.status === status)
+    .map(([slug]) => slug)
+    .join(' or ');
+
+/** Which refusals an operation can answer with, from what it takes. */
+function refusalsOf(operation: Operation, method: string): number[] {
+  const secured = (operation.security ?? []).length > 0;
+  const takesBody = operation.requestBody !== undefined;
+  const parameters = operation.parameters ?? [];
+  const has = (place: string) => parameters.some((parameter) => 'in' in parameter && parameter.in === place);
+  return [
+    400,
+    ...(secured ? [401, 403] : []),
+    ...(has('path') || takesBody ? [404] : []),
+    ...(method === 'get' ? [] : [409, 413, 415]),
+    ...(has('path') ? [414] : []),
+    ...(takesBody || has('query') || method !== 'get' ? [422] : []),
+    ...(method === 'put' || method === 'patch' ? [412] : []),
+    429,
+    500,
+    503,
+  ];
+}
+
+/** Adds the refusals every operation shares, so that no answer is undocumented (promise P17). */
+function documentRefusals(document: OpenAPIObject): void {
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      for (const status of refusalsOf(operation, method)) {
+        operation.responses[String(status)] ??= {
+          description: `Problem: ${slugsByStatus(status)}`,
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        };
+      }
+    }
+  }
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** The OpenAPI 3.1 document, generated from the schemas the controllers parse with. */
+export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Baton')
+    .setDescription('Durable lead nurture and marketing-to-sales handoff: every lead is one long-lived workflow.')
+    .setVersion('1')
+    .addServer(baseUrl)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'bt_<prefix>_<secret>' }, 'apiKey')
+    .build();
+  let unnamed = 0;
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${lowerFirst(controller.replace(/Controller$/, ''))}_${method}`,
+    standardSchemaConverter: (schema, { schemaType }) => {
+      if (!(schema instanceof z.ZodType)) return undefined;
+      unnamed += 1;
+      const converted = zodToOpenapi(schema, schemaType, `Schema${unnamed}`);
+      return { schema: converted.schema, components: { ...converted.components } };
+    },
+  });
+  const problem = zodToOpenapi(problemSchema, 'output', 'Problem');
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...(problem.components as Record<string, object>) },
+  };
+  documentRefusals(document);
+  return document;
+}
+
+/** One line per problem type, for the pages at `/problems/<slug>`. */
+export const describeProblem = (slug: string): { title: string; status: number } | undefined =>
+  Object.hasOwn(PROBLEMS, slug) ? PROBLEMS[slug as ProblemSlug] : undefined;
