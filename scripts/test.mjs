@@ -1,19 +1,22 @@
-// Runs every test project and ends with one line `N passed, N failed`. Arguments go to Jest (a path, -t name).
-import { spawn, spawnSync } from 'node:child_process';
+// Installs and builds what is missing, runs every test project and ends with one line `N passed, N failed`.
+// Arguments go to Jest (a path, -t name).
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installAndBuild } from './local-stack/install-and-build.mjs';
+import { createProgress } from './local-stack/progress.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-if (!existsSync('node_modules')) {
-  console.log('node_modules is missing: npm ci');
-  const { status } = spawnSync('npm', ['ci'], { stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) {
-    console.log('0 passed, 1 failed');
-    process.exit(1);
-  }
+const root = process.cwd();
+try {
+  await installAndBuild({ root, progress: createProgress(process.stdout) });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  console.log('0 passed, 1 failed');
+  process.exit(1);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-test-'));

@@ -15,7 +15,7 @@ const checkers = [
 ];
 
 /** The rest of scripts/ starts processes and brings dependencies of its own. */
-const filter = (path: string): boolean => !/scripts\/(?:local-stack|start|dev)/.test(path);
+const filter = (path: string): boolean => !/scripts\/(?:local-stack|start|dev|test)/.test(path);
 
 export interface CheckerRun {
   readonly status: number | null;
