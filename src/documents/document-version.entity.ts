@@ -21,7 +21,7 @@ export class DocumentVersionEntity {
   version!: number;
 
   @Column({ name: 'body', type: 'jsonb' })
-  body!: Record<string, unknown>;
+  body!: unknown;
 
   @Column({ name: 'published_at', type: 'timestamptz' })
   publishedAt!: Date;

@@ -25,9 +25,11 @@ export class DocumentEntity {
   @PrimaryColumn({ name: 'key', type: 'text', primaryKeyConstraintName: 'pk_documents' })
   key!: string;
 
+  /** As people wrote it; null before the first save. */
   @Column({ name: 'draft', type: 'jsonb', nullable: true })
-  draft!: Record<string, unknown> | null;
+  draft!: unknown;
 
+  /** Hash of the draft and of the ETag before it: going back to an older text does not bring its signatures back. */
   @Column({ name: 'draft_etag', type: 'text', nullable: true })
   draftEtag!: string | null;
 

@@ -1,16 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-/** `from` and `to` are local `HH:MM`, half-open. */
-export interface CalendarRow {
-  readonly days: string[];
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface Holiday {
-  readonly date: string;
-  readonly name?: string;
-}
+import type { Holiday } from '../../domain/time/business-calendar.js';
+import type { OpeningRow } from '../../domain/time/opening-hours.js';
 
 /** Working hours of people, in the zone of whoever uses them. */
 @Entity({ name: 'calendars' })
@@ -19,7 +9,7 @@ export class CalendarEntity {
   key!: string;
 
   @Column({ name: 'rows', type: 'jsonb' })
-  rows!: CalendarRow[];
+  rows!: OpeningRow[];
 
   @Column({ name: 'holidays', type: 'jsonb' })
   holidays!: Holiday[];

@@ -1,13 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-
-/** Local dates, both inclusive. */
-export interface Absence {
-  readonly from: string;
-  readonly to: string;
-}
-
-export const PERSON_ROLES = ['marketer', 'rep', 'team_owner', 'approver', 'accountable_owner', 'operator'] as const;
-export type PersonRole = (typeof PERSON_ROLES)[number];
+import type { Absence, PersonRole } from '../../domain/organisation/person.schema.js';
 
 /** Somebody of the organisation who can answer for leads, decide or sign. */
 @Entity({ name: 'people' })

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import type { Condition } from '../../domain/condition/condition.js';
 
 export type TeamSide = 'marketing' | 'sales';
 
@@ -17,5 +18,5 @@ export class TeamEntity {
   ownerId!: string | null;
 
   @Column({ name: 'covers', type: 'jsonb', nullable: true })
-  covers!: Record<string, unknown> | null;
+  covers!: Condition | null;
 }
