@@ -11,20 +11,23 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const checkers = [
   ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.domain.json', 'nest-cli.json'],
   ...['biome.json', 'eslint.config.js', 'jest.config.js', 'knip.json', '.dependency-cruiser.cjs'],
-  ...['.gitignore', '.npmrc', 'LICENSE', 'scripts', 'test/support/summary-reporter.js'],
+  ...['.ci', '.gitignore', '.npmrc', 'LICENSE', 'scripts', 'test/support/summary-reporter.js'],
 ];
 
 /** The rest of scripts/ starts processes and brings dependencies of its own. */
-const filter = (path: string): boolean => !/scripts\/(?:local-stack|start|dev|test)/.test(path);
+const filter = (path: string): boolean => !/scripts\/(?:local-stack|start|dev)/.test(path);
 
 export interface CheckerRun {
   readonly status: number | null;
   readonly output: string;
+  readonly stdout: string;
 }
 
 export interface PlantedTree {
   /** Runs `node <args>` in the tree. `output` is standard output followed by standard error. */
   run(...args: string[]): CheckerRun;
+  /** Runs any other program there. */
+  execute(program: string, ...args: string[]): CheckerRun;
   remove(): void;
 }
 
@@ -37,16 +40,18 @@ export function plantTree(violations: Readonly<Record<string, string>> = {}): Pl
     writeFileSync(join(root, path), content);
   }
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'), 'dir');
+  const execute = (program: string, ...args: string[]): CheckerRun => {
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', NODE_OPTIONS: '' },
+    });
+    return { status, output: `${stdout}${stderr}`, stdout };
+  };
   return {
-    run(...args) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-        cwd: root,
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-        env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', NODE_OPTIONS: '' },
-      });
-      return { status, output: `${stdout}${stderr}` };
-    },
+    run: (...args) => execute(process.execPath, ...args),
+    execute,
     remove() {
       rmSync(root, { recursive: true, force: true });
     },
