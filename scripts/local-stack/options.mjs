@@ -1,0 +1,85 @@
+/**
+ * What `npm start` was asked for.
+ *
+ * @typedef {object} StackOptions
+ * @property {string | undefined} home folder of all state; undefined = `.baton` in the project
+ * @property {number | undefined} port of the API and page; undefined = 4100 or, when that is taken, a free one
+ * @property {string | undefined} temporal `dev` or `host:port`; undefined = TEMPORAL_ADDRESS if set, else `dev`
+ * @property {boolean} empty leave out the example workspace
+ * @property {boolean} once start, check that everything answers, stop
+ * @property {boolean} help print the usage and do nothing
+ */
+
+export const usage = `Usage: npm start -- [options]
+
+  --home DIR               where all state lives: database, Temporal file, mail, logs (default .baton)
+  --port N                 port of the API and page (default 4100, or a free one when that is taken)
+  --temporal dev|ADDRESS   an own dev server, or the host:port of one that runs (default: TEMPORAL_ADDRESS if set, else dev)
+  --empty                  do not load the example workspace
+  --once                   start, check that everything answers, stop
+  --help                   this text`;
+
+/**
+ * @param {string[]} args command line without node and script
+ * @returns {{ ok: true, options: StackOptions } | { ok: false, message: string }}
+ */
+export function parseOptions(args) {
+  /** @type {StackOptions} */
+  const options = { home: undefined, port: undefined, temporal: undefined, empty: false, once: false, help: false };
+  const rest = [...args];
+  while (rest.length > 0) {
+    const [flag, inline] = splitFlag(/** @type {string} */ (rest.shift()));
+    if (flag === '--empty' || flag === '--once' || flag === '--help') {
+      if (inline !== undefined) return refuse(`${flag} takes no value, got "${inline}"`);
+      options[/** @type {'empty' | 'once' | 'help'} */ (flag.slice(2))] = true;
+      continue;
+    }
+    if (flag !== '--home' && flag !== '--port' && flag !== '--temporal') return refuse(`unknown option "${flag}"`);
+    const value = inline ?? rest.shift();
+    if (value === undefined || value === '' || value.startsWith('--')) return refuse(`${flag} needs a value`);
+    if (flag === '--home') options.home = value;
+    if (flag === '--port') {
+      const port = Number(value);
+      if (!Number.isInteger(port) || port < 1 || port > 65535) {
+        return refuse(`--port must be a number from 1 to 65535, got "${value}"`);
+      }
+      options.port = port;
+    }
+    if (flag === '--temporal') {
+      if (value === 'postgres') {
+        return refuse('--temporal postgres is not there yet; use "dev" or the host:port of a server that runs');
+      }
+      if (value !== 'dev' && !isAddress(value)) {
+        return refuse(`--temporal must be "dev" or host:port, got "${value}"`);
+      }
+      options.temporal = value;
+    }
+  }
+  return { ok: true, options };
+}
+
+/**
+ * @param {string} text
+ * @returns {boolean} whether it is `host:port`
+ */
+export function isAddress(text) {
+  const match = /^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text);
+  return match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65535;
+}
+
+/**
+ * @param {string} argument
+ * @returns {[string, string | undefined]}
+ */
+function splitFlag(argument) {
+  const at = argument.indexOf('=');
+  return at > 0 && argument.startsWith('--') ? [argument.slice(0, at), argument.slice(at + 1)] : [argument, undefined];
+}
+
+/**
+ * @param {string} message
+ * @returns {{ ok: false, message: string }}
+ */
+function refuse(message) {
+  return { ok: false, message };
+}

@@ -1,0 +1,141 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { appEnv, runCli, startApp } from './app-parts.mjs';
+import { startMailPart, startPostgresPart, startTemporalPart } from './base-parts.mjs';
+import { readJsonObject, writeFileAtomic } from './files.mjs';
+import { choosePorts, isPortFree } from './ports.mjs';
+import { readOrMakeSecrets } from './secrets.mjs';
+import { waitForTemporal } from './temporal.mjs';
+
+export const namespace = 'baton';
+const defaultApiPort = 4100;
+
+/**
+ * @typedef {object} StackContext
+ * @property {string} root
+ * @property {string} home
+ * @property {import('./options.mjs').StackOptions} options
+ * @property {NodeJS.ProcessEnv} env
+ * @property {import('./supervisor.mjs').Supervisor} supervisor
+ * @property {import('./progress.mjs').Progress} progress
+ */
+
+/**
+ * Brings up the whole stack on a home: PostgreSQL, Temporal and the mail catcher, then schema, namespace and example
+ * workspace, then api and worker.
+ *
+ * @param {StackContext} context
+ * @returns {Promise<import('./stack-file.mjs').StackFile>} when everything answers
+ */
+export async function startStack(context) {
+  const { root, home, options, env, supervisor, progress } = context;
+  const secrets = readOrMakeSecrets(home);
+  const ports = await claimPorts(context);
+  const external = options.temporal === 'dev' ? undefined : (options.temporal ?? (env.TEMPORAL_ADDRESS || undefined));
+
+  const postgres = await startPostgresPart({
+    ...{ root, home, env, supervisor, progress, throwAway: false, database: 'baton' },
+    ...{ port: ports.postgres, password: secrets.databasePassword },
+  });
+  const mail = await startMailPart({ ...context, smtpPort: ports.smtp, httpPort: ports.mailbox });
+  const temporal =
+    external === undefined
+      ? await startTemporalPart({ ...context, port: ports.temporal, uiPort: ports.temporalUi })
+      : await useTemporal(external, context);
+
+  const databaseUrl = postgres.url('baton');
+  const addresses = { databaseUrl, temporalAddress: temporal.address, temporalUi: temporal.ui, namespace, ...mail };
+  const appEnvironment = appEnv({ ...addresses, signingKeys: secrets.signingKeys, port: ports.api }, env);
+  const keys = await prepare({ ...context, env: appEnvironment });
+  const logs = join(home, 'logs');
+  await progress.step(
+    'api, worker',
+    () => startApp({ root, logs, env: appEnvironment, workerHealthPort: ports.worker, supervisor }),
+    () => `http://127.0.0.1:${ports.api}`,
+  );
+  const pids = supervisor.pids();
+  return {
+    api: `http://127.0.0.1:${ports.api}`,
+    web: null,
+    ...{ temporalAddress: temporal.address, temporalUi: temporal.ui, namespace },
+    ...{ mailbox: mail.mailbox, smtp: mail.smtp, databaseUrl, keys, signInUrl: null },
+    pids: {
+      supervisor: process.pid,
+      ...Object.fromEntries(
+        ['postgres', 'temporal', 'mail', 'api', 'worker'].map((name) => [name, pids[name] ?? null]),
+      ),
+    },
+  };
+}
+
+/**
+ * The ports of the last start are taken again where they are free: links in mails already caught name them.
+ *
+ * @param {StackContext} context
+ */
+async function claimPorts({ home, options, progress }) {
+  const file = join(home, 'ports.json');
+  const last = readJsonObject(file);
+  /** @param {string} name */
+  const lastOf = (name) => (typeof last[name] === 'number' ? last[name] : undefined);
+  if (options.port !== undefined && !(await isPortFree(options.port))) {
+    throw new Error(`port ${options.port} is taken; choose another with --port, or leave it out to get a free one`);
+  }
+  const wish = options.port ?? lastOf('api') ?? defaultApiPort;
+  const ports = await choosePorts({
+    api: wish,
+    postgres: lastOf('postgres'),
+    temporal: lastOf('temporal'),
+    temporalUi: lastOf('temporalUi'),
+    mailbox: lastOf('mailbox'),
+    smtp: lastOf('smtp'),
+    worker: lastOf('worker'),
+  });
+  if (ports.api !== wish) progress.say(`  port           ${wish} is taken, using ${ports.api}`);
+  writeFileAtomic(file, JSON.stringify(ports));
+  return ports;
+}
+
+/**
+ * @param {string} address
+ * @param {StackContext} context
+ */
+function useTemporal(address, { env, progress }) {
+  return progress.step(
+    'temporal',
+    async () => {
+      await waitForTemporal(address, { timeoutMs: 10_000 });
+      return { address, ui: env.TEMPORAL_UI_URL || null };
+    },
+    () => `the server that runs at ${address}`,
+  );
+}
+
+/**
+ * @param {StackContext} context with the application's environment
+ * @returns {Promise<Record<string, string>>} the API keys
+ */
+async function prepare({ root, home, options, env, progress }) {
+  const keysFile = join(home, 'keys.json');
+  await progress.step(
+    'migrations',
+    () => runCli({ root, script: 'migrate.js', env }),
+    () => 'schema is current',
+  );
+  await progress.step(
+    'bootstrap',
+    () => runCli({ root, script: 'bootstrap.js', args: ['--keys-file', keysFile], env }),
+    () => `namespace ${namespace}, search attributes, API keys`,
+  );
+  const loaded = join(home, 'workspace-loaded');
+  if (!options.empty && !existsSync(loaded)) {
+    await progress.step(
+      'workspace',
+      () => runCli({ root, script: 'load-workspace.js', args: [join(root, 'examples')], env }),
+      () => 'examples loaded',
+    );
+    // Later starts leave it alone: what people changed since is theirs.
+    writeFileSync(loaded, '');
+  }
+  return /** @type {Record<string, string>} */ (readJsonObject(keysFile));
+}

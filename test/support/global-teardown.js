@@ -1,0 +1,3 @@
+export default async function stopAfterTests() {
+  await globalThis.batonTestStack?.stop();
+}
