@@ -1,0 +1,127 @@
+import type { CadencePlan, PlanStep } from '../cadence/cadence-plan.js';
+import type { Draft } from './draft.js';
+import type { EnrollmentProcess } from './lead-process.js';
+
+/** Result of one `sendTouch`. `at` is the claim instant of a touch that was claimed, else the instant of the answer. */
+export interface TouchResult {
+  readonly enrollmentNo: number;
+  readonly step: string;
+  readonly visit: number;
+  readonly result: 'sent' | 'in_doubt' | 'skipped' | 'held' | 'deferred' | 'stale' | 'failed';
+  readonly at: number;
+  readonly until?: number;
+  readonly reason?: string;
+}
+
+/** Puts the lead into a cadence at `at`. */
+export function enroll(draft: Draft, plan: CadencePlan, at: number): void {
+  const no = draft.process.enrollments + 1;
+  const enrollment: EnrollmentProcess = {
+    no,
+    cadence: plan.key,
+    versionId: plan.versionId,
+    version: plan.version,
+    enteredAt: at,
+    step: plan.start,
+    visit: 1,
+    visits: {},
+    stepAt: at,
+  };
+  draft.set({ enrollments: no, enrollment, nextCadence: undefined, noCadenceUntil: undefined });
+  draft.record('enrolled', at, { no, cadence: plan.key, version: plan.version, versionId: plan.versionId });
+  enterStep(draft, plan, plan.start, at);
+}
+
+/** Goes to `step` at `at`: the instant at which the one before was done (of a touch: its claim). */
+export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: number): void {
+  const enrollment = draft.process.enrollment;
+  if (!enrollment) return;
+  const kind = planStep(plan, step);
+  if (kind.kind === 'exit') {
+    endEnrollment(draft, kind.reason, at);
+    return;
+  }
+  const visit = (enrollment.visits[step] ?? 0) + 1;
+  draft.set({
+    enrollment: {
+      no: enrollment.no,
+      cadence: enrollment.cadence,
+      versionId: enrollment.versionId,
+      version: enrollment.version,
+      enteredAt: enrollment.enteredAt,
+      step,
+      visit,
+      visits: { ...enrollment.visits, [step]: visit },
+      stepAt: at,
+    },
+  });
+  draft.record('step', at, { no: enrollment.no, step, visit, kind: kind.kind });
+}
+
+/** The plan's step; an unknown id is the implicit end of the cadence. */
+export function planStep(plan: CadencePlan, step: string): PlanStep {
+  return plan.steps[step] ?? { kind: 'exit', reason: 'completed' };
+}
+
+/** Ends the enrollment with its exit reason; nothing of it is sent any more. */
+export function endEnrollment(draft: Draft, reason: string, at: number): void {
+  const { enrollment } = draft.process;
+  if (!enrollment) return;
+  draft.set({ enrollment: undefined });
+  draft.record('enrollment_ended', at, { no: enrollment.no, reason });
+  if (reason === 'replied') {
+    draft.set({ hold: 'replied' });
+    draft.notify('reply', draft.process.handoffs);
+  }
+}
+
+/** Stops the enrollment's clock; `resumeAt` when a policy already knows the instant of the resumption. */
+export function suspendEnrollment(draft: Draft, at: number): void {
+  const { enrollment } = draft.process;
+  if (!enrollment || enrollment.suspendedAt !== undefined) return;
+  draft.set({ enrollment: { ...enrollment, suspendedAt: at } });
+  draft.record('suspended', at, { no: enrollment.no, step: enrollment.step });
+}
+
+/** Lets a suspended enrollment go on where it stood, with its remaining time. */
+export function resumeEnrollment(draft: Draft, plan: CadencePlan, at: number): void {
+  const { enrollment } = draft.process;
+  if (enrollment?.suspendedAt === undefined) return;
+  const { suspendedAt, resumeAt: _resumeAt, dueAt, ...rest } = enrollment;
+  const waits = planStep(plan, enrollment.step).kind !== 'email';
+  const remaining = dueAt === undefined ? undefined : Math.max(0, dueAt - suspendedAt);
+  draft.set({
+    enrollment: {
+      ...rest,
+      resumedAt: at,
+      // A touch that was due is planned anew: its slot may be over.
+      ...(waits ? { dueAt: remaining === undefined ? undefined : at + remaining } : { stepAt: at }),
+    },
+  });
+  draft.record('resumed', at, { no: enrollment.no, step: enrollment.step });
+}
+
+/** Takes the result of a touch. A result of a step that was left meanwhile changes nothing. */
+export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchResult): void {
+  const { enrollment } = draft.process;
+  if (!enrollment || enrollment.no !== touch.enrollmentNo || enrollment.step !== touch.step || enrollment.visit !== touch.visit) return;
+  const { sending: _sending, held: _held, ...idle } = enrollment;
+  if (touch.result === 'sent' || touch.result === 'in_doubt' || touch.result === 'skipped') {
+    const step = planStep(plan, touch.step);
+    const { suspendedAt } = enrollment;
+    draft.set({ enrollment: { ...idle, suspendedAt: undefined } });
+    enterStep(draft, plan, step.kind === 'email' ? step.next : touch.step, touch.at);
+    // The touch was claimed before the lead was suspended; the next step is entered with its clock stopped.
+    if (suspendedAt !== undefined && draft.process.enrollment) {
+      draft.set({ enrollment: { ...draft.process.enrollment, suspendedAt: Math.max(suspendedAt, touch.at) } });
+    }
+    return;
+  }
+  if (touch.result === 'held') {
+    draft.set({ enrollment: { ...idle, held: touch.reason ?? 'held', dueAt: touch.until } });
+    draft.record('held', touch.at, { no: enrollment.no, step: touch.step, reason: touch.reason ?? null });
+    return;
+  }
+  // deferred, failed: due again at `until`; stale: facts wait, the next sync brings them.
+  draft.set({ enrollment: { ...idle, dueAt: touch.until ?? enrollment.dueAt } });
+}

@@ -1,0 +1,149 @@
+import type { CadencePlan } from '../cadence/cadence-plan.js';
+import { endEnrollment, enroll, enterStep, planStep, resumeEnrollment, takeTouchResult, type TouchResult } from './advance-enrollment.js';
+import { takeCommand } from './advance-command.js';
+import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
+import type { DueItem } from './decide-next.js';
+import { Draft } from './draft.js';
+import type { Advance, CommandAnswer, LeadCommand, LeadProcess, ProcessFact } from './lead-process.js';
+
+/** Everything that can move a lead. */
+export type LeadInput =
+  | DueItem
+  | { readonly kind: 'touched'; readonly touch: TouchResult }
+  | { readonly kind: 'offer_result'; readonly outcome: OpenHandoffOutcome }
+  | { readonly kind: 'ignored'; readonly at: number; readonly signal: string; readonly why: string };
+
+/**
+ * The reducer: what one input does to a lead's process. Pure; `now` is the lead's clock in epoch milliseconds, `plan`
+ * the compiled plan of the running enrollment. Throws only when the transition table has no such edge, which is a
+ * defect and stops the workflow task instead of losing the lead.
+ */
+export function advanceLead(process: LeadProcess, input: LeadInput, now: number, plan: CadencePlan | undefined): Advance {
+  const draft = new Draft(process);
+  reduce(draft, input, now, plan);
+  return draft.result();
+}
+
+/** The same for a command of a person, with the answer to give once it is stored. */
+export function commandLead(
+  process: LeadProcess,
+  command: LeadCommand,
+  now: number,
+  plan: CadencePlan | undefined,
+): Advance & { readonly answer: CommandAnswer } {
+  const draft = new Draft(process);
+  const answer = takeCommand(draft, command, now, plan);
+  return { ...draft.result(), answer };
+}
+
+function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan | undefined): void {
+  switch (input.kind) {
+    case 'intake':
+      intake(draft, input);
+      return;
+    case 'qualified':
+      draft.set({ nextChangeAt: undefined });
+      qualify(draft, { ...verdictOf(input), qualifiedBy: 'definition' }, causeOf(draft.process), input.at);
+      return;
+    case 'guard':
+      endEnrollment(draft, plan?.exits[input.index] ?? 'exit_guard', input.at);
+      return;
+    case 'entry':
+      enroll(draft, input.plan, input.at);
+      return;
+    case 'no_entry':
+      draft.set({ noCadenceUntil: input.until });
+      return;
+    case 'fact':
+      takeFact(draft, input.fact);
+      return;
+    case 'rung':
+      climb(draft, input.at);
+      return;
+    case 'grace_over':
+      endGrace(draft, input.at);
+      return;
+    case 'return_date':
+      draft.move('nurturing', 'return_date_reached', input.at, { returning: undefined, nextCadence: draft.process.returning?.path?.cadence });
+      return;
+    case 'resume':
+      if (plan) resumeEnrollment(draft, plan, input.at);
+      draft.set({ earliestReturnAt: undefined });
+      return;
+    case 'try_offer':
+      draft.setHandoff({ waiting: draft.process.handoff?.waiting && { why: draft.process.handoff.waiting.why } });
+      draft.effects.push({ kind: 'open_handoff' });
+      return;
+    case 'touch':
+      beginTouch(draft);
+      return;
+    case 'touched':
+      if (plan) takeTouchResult(draft, plan, input.touch);
+      return;
+    case 'offer_result':
+      takeOffer(draft, input.outcome);
+      return;
+    case 'ignored':
+      draft.record('ignored', now, { signal: input.signal, why: input.why });
+      return;
+    default:
+      if (plan) leaveStep(draft, input, plan);
+  }
+}
+
+const verdictOf = (input: { ruleId: string; definitionVersionId: string }): { ruleId: string; definitionVersionId: string } => ({
+  ruleId: input.ruleId,
+  definitionVersionId: input.definitionVersionId,
+});
+
+const causeOf = (process: LeadProcess): 'definition_met' | 'hand_raise' => (process.state === 'nurturing' ? 'definition_met' : 'hand_raise');
+
+function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void {
+  if (!input.ok) draft.move('disqualified', 'checks_failed', input.at);
+  else if (input.qualified) qualify(draft, { ...verdictOf(input.qualified), qualifiedBy: 'definition' }, 'hand_raise', input.at);
+  else draft.move('nurturing', 'checks_passed', input.at);
+}
+
+/** Facts the process itself reacts to; all others act through the verdicts they change. */
+function takeFact(draft: Draft, fact: ProcessFact): void {
+  const { ahead = [], state, returning } = draft.process;
+  draft.set({ ahead: [...ahead, fact.seq] });
+  if (STOPS.has(fact.kind)) {
+    endEnrollment(draft, fact.kind, fact.at);
+    draft.set({ contactable: false });
+  }
+  if (fact.handRaise === true && state === 'returning' && returning) draft.set({ returning: { ...returning, handRaised: true } });
+}
+
+const STOPS: ReadonlySet<string> = new Set(['unsubscribed', 'bounced', 'complained']);
+
+function beginTouch(draft: Draft): void {
+  const { enrollment } = draft.process;
+  if (!enrollment) return;
+  draft.set({ enrollment: { ...enrollment, sending: true } });
+  draft.effects.push({
+    kind: 'send_touch',
+    enrollmentNo: enrollment.no,
+    step: enrollment.step,
+    visit: enrollment.visit,
+    dueAt: enrollment.dueAt ?? enrollment.stepAt,
+  });
+}
+
+function leaveStep(draft: Draft, input: Extract<DueItem, { kind: 'wait_over' | 'winner' | 'branch' }>, plan: CadencePlan): void {
+  const { enrollment } = draft.process;
+  if (!enrollment) return;
+  const step = planStep(plan, enrollment.step);
+  const visit = { no: enrollment.no, step: enrollment.step, visit: enrollment.visit };
+  if (step.kind === 'wait' && input.kind === 'wait_over') enterStep(draft, plan, step.next, input.at);
+  else if (step.kind === 'wait_for' && input.kind === 'wait_over') {
+    draft.record('waited', input.at, { ...visit, winner: 'timeout' });
+    enterStep(draft, plan, step.timeout, input.at);
+  } else if (step.kind === 'wait_for' && input.kind === 'winner') {
+    draft.record('waited', input.at, { ...visit, winner: input.option, seq: input.seq ?? null });
+    enterStep(draft, plan, step.any[input.option] ?? step.timeout, input.at);
+  } else if (step.kind === 'branch' && input.kind === 'branch') {
+    draft.record('branched', input.at, { ...visit, case: input.index });
+    enterStep(draft, plan, step.cases[input.index] ?? step.otherwise, input.at);
+  }
+}

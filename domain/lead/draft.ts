@@ -1,0 +1,52 @@
+import { custodyOf } from './custody.js';
+import type { Advance, HandoffProcess, LeadEffect, LeadProcess, LeadRecord, LeadRecordKind, NoticeKind } from './lead-process.js';
+import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
+
+/** What one step of the reducer builds up: the next process, what happened, what is to be done. Lives inside one call. */
+export class Draft {
+  readonly records: LeadRecord[] = [];
+  readonly effects: LeadEffect[] = [];
+
+  constructor(public process: LeadProcess) {}
+
+  set(patch: Partial<LeadProcess>): void {
+    this.process = { ...this.process, ...patch };
+  }
+
+  setHandoff(patch: Partial<HandoffProcess>): void {
+    if (this.process.handoff) this.set({ handoff: { ...this.process.handoff, ...patch } });
+  }
+
+  record(kind: LeadRecordKind, at: number, data: LeadRecord['data'] = {}): void {
+    this.records.push({ kind, at, data });
+  }
+
+  /** Moves the lead along an edge of the table and writes the custody that follows from it. */
+  move(to: LeadState, cause: TransitionCause, at: number, patch: Partial<LeadProcess> = {}): void {
+    const from = this.process.state;
+    if (!canMove(from, to, cause)) throw new Error(`the transition table has no edge ${from} → ${to} (${cause})`);
+    const before = this.process;
+    this.set({ ...patch, state: to, since: at });
+    this.record('state', at, { from, to, cause });
+    this.recordCustody(before, cause, at);
+  }
+
+  /** Writes a custody record when who answers for the lead has changed since `before`. */
+  recordCustody(before: LeadProcess, cause: string, at: number): void {
+    const was = custodyOf(before);
+    const is = custodyOf(this.process);
+    if (was.custody === is.custody && was.accountable === is.accountable && was.salesPersonId === is.salesPersonId) return;
+    const { handoff } = this.process;
+    this.record('custody', at, { ...is, cause, ruleId: handoff?.ruleId ?? null, handoffNo: handoff?.no ?? null });
+  }
+
+  notify(notice: NoticeKind, handoffNo: number): void {
+    const ordinal = this.process.notices + 1;
+    this.set({ notices: ordinal });
+    this.effects.push({ kind: 'notify', notice, handoffNo, ordinal });
+  }
+
+  result(): Advance {
+    return { process: this.process, records: this.records, effects: this.effects };
+  }
+}

@@ -1,0 +1,224 @@
+import type { LeadState } from './lead-state.js';
+
+/** Instants are epoch milliseconds on the lead's clock, persons are ids: the process stands in histories. */
+
+/** What a rung of a ladder does. */
+export type RungAction = 'remind' | 'tell_team_owner' | 'escalate' | 'reassign' | 'return';
+
+/** One ordered set of rungs in business time, already resolved to instants. `next` is the index of the rung to come. */
+export interface Ladder {
+  readonly purpose: 'accept' | 'first_touch' | 'acknowledge';
+  readonly rungs: readonly { readonly at: number; readonly do: RungAction }[];
+  readonly next: number;
+  /** From this instant on the SLA is breached; the handoff may still be answered. */
+  readonly breachAt: number;
+}
+
+/** One run through one cadence version, as far as the process needs it. */
+export interface EnrollmentProcess {
+  readonly no: number;
+  readonly cadence: string;
+  readonly versionId: string;
+  readonly version: number;
+  readonly enteredAt: number;
+  readonly step: string;
+  readonly visit: number;
+  /** Visits so far per step id; a step not named was visited once. */
+  readonly visits: Readonly<Record<string, number>>;
+  /** The instant at which the step before was done (of a touch: its claim); the lower bound of `since_entry`. */
+  readonly stepAt: number;
+  /** When the wait ends or the touch is due; unknown until the next sync has computed it. */
+  readonly dueAt?: number;
+  /** A touch of this step is under way. */
+  readonly sending?: boolean;
+  /** Why the touch of this step is held; it is tried again when a fact arrives. */
+  readonly held?: string;
+  /** Set while suspended: since when. The remaining time is `dueAt - suspendedAt`. */
+  readonly suspendedAt?: number;
+  /** When a suspended enrollment resumes by itself. */
+  readonly resumeAt?: number;
+  /** When it last resumed: what came while it was suspended counts from here. */
+  readonly resumedAt?: number;
+}
+
+/** The open handoff, from qualification to its end. */
+export interface HandoffProcess {
+  readonly no: number;
+  readonly qualifiedBy: 'definition' | 'person' | 'step';
+  readonly ruleId: string | null;
+  readonly definitionVersionId: string | null;
+  readonly qualifiedAt: number;
+  /** Set when a person chose the assignee. */
+  readonly wantedAssigneeId?: string;
+  /** Why it is not offered yet, and when to look again. */
+  readonly waiting?: { readonly why: string; readonly retryAt?: number };
+  readonly offeredAt?: number;
+  readonly assigneeId?: string;
+  readonly acceptedAt?: number;
+  readonly graceEndsAt?: number;
+  readonly firstTouchAt?: number;
+  readonly firstContactBy?: number;
+}
+
+/** The way back from sales, until marketing acknowledges. */
+export interface ReturnProcess {
+  readonly handoffNo: number;
+  readonly cause: 'rejected' | 'expired' | 'given_back' | 'lost';
+  readonly reason: string | null;
+  readonly decidedAt: number;
+  readonly wantedReturnAt?: number;
+  /** A hand-raise came meanwhile: acknowledging qualifies. */
+  readonly handRaised?: boolean;
+  /** What the recycle policy says, resolved by the sync after the return. */
+  readonly path?: RecyclePath;
+}
+
+/** Where a returned lead goes once acknowledged. */
+export interface RecyclePath {
+  readonly to: 'resume' | 'cadence' | 'disqualify' | 'review';
+  readonly cadence?: string;
+  readonly earliestReturnAt?: number;
+  readonly scoreFactor?: number;
+}
+
+/** The last decision on a handoff: a repeated call gets it again. */
+export interface LastDecision {
+  readonly handoffNo: number;
+  readonly kind: DecisionKind;
+  readonly by: string | null;
+  readonly at: number;
+}
+
+export type DecisionKind = 'accepted' | 'rejected' | 'expired' | 'withdrawn';
+
+/** The state of one lead's process: small, ids only, versioned. The plan of the cadence stands beside it. */
+export interface LeadProcess {
+  readonly v: 1;
+  readonly state: LeadState;
+  readonly since: number;
+  readonly rev: number;
+  /** Every relevant fact up to this `seq` has been reduced, in order. */
+  readonly cursor: number;
+  /** Facts after the cursor that are already reduced: facts are taken by instant, the cursor moves when none is left. */
+  readonly ahead?: readonly number[];
+  readonly contactable: boolean;
+  readonly enrollments: number;
+  readonly enrollment?: EnrollmentProcess;
+  /** The cadence a policy chose for the next enrollment. */
+  readonly nextCadence?: string;
+  /** Before this instant only a hand-raise qualifies and no cadence starts. */
+  readonly earliestReturnAt?: number;
+  /** A person has to act before a cadence takes the lead again. */
+  readonly hold?: 'replied' | 'review';
+  readonly noCadenceUntil?: number;
+  readonly handoffs: number;
+  readonly handoff?: HandoffProcess;
+  readonly ladder?: Ladder;
+  readonly returning?: ReturnProcess;
+  readonly lastDecision?: LastDecision;
+  /** Qualification needs a counted fact later than this (the last return). */
+  readonly qualifyAfter?: number;
+  /** The next instant at which a registered condition changes by time alone. */
+  readonly nextChangeAt?: number;
+  readonly notices: number;
+}
+
+/** The process of a lead nobody has looked at yet. */
+export function newLeadProcess(now: number): LeadProcess {
+  return {
+    v: 1,
+    state: 'raw',
+    since: now,
+    rev: 0,
+    cursor: 0,
+    contactable: true,
+    enrollments: 0,
+    handoffs: 0,
+    notices: 0,
+  };
+}
+
+/** A fact as the process sees it: who and what stay in the record. */
+export interface ProcessFact {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly handRaise?: boolean;
+}
+
+/** What the reducer says happened; the sync writes it to the record, `kind` by kind. */
+export interface LeadRecord {
+  readonly kind: LeadRecordKind;
+  readonly at: number;
+  readonly data: Readonly<Record<string, string | number | boolean | null | undefined>>;
+}
+
+export type LeadRecordKind =
+  | 'state'
+  | 'custody'
+  | 'qualified'
+  | 'offer_waiting'
+  | 'offered'
+  | 'decided'
+  | 'first_touch'
+  | 'acknowledged'
+  | 'outcome'
+  | 'rung'
+  | 'enrolled'
+  | 'step'
+  | 'waited'
+  | 'branched'
+  | 'held'
+  | 'suspended'
+  | 'resumed'
+  | 'enrollment_ended'
+  | 'recycle_path'
+  | 'score_factor'
+  | 'ignored';
+
+/** Work the shell does for the process; results come back as inputs of `advanceLead`. */
+export type LeadEffect =
+  | { readonly kind: 'send_touch'; readonly enrollmentNo: number; readonly step: string; readonly visit: number; readonly dueAt: number }
+  | { readonly kind: 'open_handoff' }
+  | { readonly kind: 'notify'; readonly notice: NoticeKind; readonly handoffNo: number; readonly ordinal: number };
+
+export type NoticeKind =
+  | 'offer'
+  | 'reminder'
+  | 'team_owner'
+  | 'escalation'
+  | 'expired'
+  | 'return_to_acknowledge'
+  | 'acknowledge_escalation'
+  | 'first_touch_reminder'
+  | 'first_touch_team_owner'
+  | 'hand_raise'
+  | 'reply'
+  | 'review'
+  | 'queued';
+
+/** One outcome of the reducer. */
+export interface Advance {
+  readonly process: LeadProcess;
+  readonly records: readonly LeadRecord[];
+  readonly effects: readonly LeadEffect[];
+}
+
+/** A decision or order of a person or CRM. `by` is a person's id. */
+export type LeadCommand =
+  | { readonly kind: 'accept'; readonly handoffNo: number; readonly by: string; readonly via: DecisionChannel; readonly firstContactBy?: number; readonly noteId?: string }
+  | { readonly kind: 'reject'; readonly handoffNo: number; readonly by: string; readonly via: DecisionChannel; readonly reason: string; readonly earliestReturnAt?: number; readonly quality?: number; readonly noteId?: string }
+  | { readonly kind: 'reassign'; readonly handoffNo: number; readonly by: string; readonly toPersonId: string; readonly noteId?: string }
+  | { readonly kind: 'acknowledge'; readonly handoffNo: number; readonly by: string; readonly noteId?: string }
+  | { readonly kind: 'first_touch'; readonly handoffNo: number; readonly by: string; readonly disposition: string; readonly occurredAt: number; readonly noteId?: string }
+  | { readonly kind: 'give_back'; readonly handoffNo: number; readonly by: string; readonly reason: string; readonly earliestReturnAt?: number; readonly noteId?: string }
+  | { readonly kind: 'outcome'; readonly by: string; readonly outcome: 'won' | 'lost'; readonly reason?: string; readonly amount?: string; readonly currency?: string; readonly externalId?: string; readonly noteId?: string }
+  | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string };
+
+export type DecisionChannel = 'api' | 'mail' | 'signal';
+
+/** The answer to a command: done, or what stands against it. */
+export type CommandAnswer =
+  | { readonly ok: true; readonly state: LeadState; readonly at: number; readonly repeated?: boolean }
+  | { readonly ok: false; readonly state: LeadState; readonly why: string; readonly decision?: LastDecision };
+

@@ -1,0 +1,75 @@
+import type { CadencePlan } from '../cadence/cadence-plan.js';
+import type { Ladder, LeadProcess, LeadRecord, ProcessFact, RecyclePath } from './lead-process.js';
+
+/** What the process needs to know next; computed from the process alone by `askOf`. */
+export interface Ask {
+  /** Intake checks of a raw lead. */
+  readonly intake?: boolean;
+  /** The definition: since when a counted fact is needed, and whether only a hand-raise may pass. */
+  readonly qualify?: {
+    readonly from: number;
+    /** A return: only counted facts later than this count. */
+    readonly after?: number;
+    /** Rules other than a hand-raise count from here on; never when it is absent and `handRaiseOnly`. */
+    readonly rulesFrom?: number;
+    readonly handRaiseOnly?: boolean;
+  };
+  /** Which cadence takes the lead; `cadence` when a policy chose it. */
+  readonly entry?: { readonly cadence?: string };
+  /** Exit guards and the step of the running enrollment. */
+  readonly step?: {
+    readonly versionId: string;
+    readonly enrollmentNo: number;
+    readonly enteredAt: number;
+    readonly step: string;
+    readonly visit: number;
+    readonly stepAt: number;
+    readonly dueAt?: number;
+    readonly resumedAt?: number;
+    /** Only guards are armed while suspended. */
+    readonly suspended?: boolean;
+  };
+  /** Instants of a ladder that starts at `from`. */
+  readonly ladder?: { readonly purpose: Ladder['purpose']; readonly from: number; readonly assigneeId?: string; readonly firstContactBy?: number };
+  /** The end of the shared zone after an acceptance at `from`. */
+  readonly grace?: { readonly from: number; readonly assigneeId: string };
+  readonly recycle?: { readonly reason: string | null; readonly decidedAt: number; readonly wantedReturnAt?: number };
+  /** A change of the profile can matter now (incomplete packet, held touch). */
+  readonly profile?: boolean;
+}
+
+/** What holds, with the instant since when. Every verdict is computed from the whole record, so it may be asked again. */
+export interface Answers {
+  /** The process as it was stored by an earlier run of a lost workflow: go on from it. */
+  readonly restored?: LeadProcess;
+  readonly cursor: number;
+  readonly facts: readonly ProcessFact[];
+  readonly contactable: boolean;
+  readonly intake?: { readonly ok: boolean; readonly why: string };
+  readonly qualified?: { readonly at: number; readonly ruleId: string; readonly definitionVersionId: string };
+  readonly entry?: { readonly plan?: CadencePlan; readonly retryAt?: number };
+  /** The plan of the enrollment in `ask.step`, sent when the workflow said that it has none. */
+  readonly plan?: CadencePlan;
+  readonly guard?: { readonly at: number; readonly index: number };
+  readonly winner?: { readonly at: number; readonly option: number; readonly seq?: number };
+  /** Index of the case that holds, -1 for `otherwise`. */
+  readonly branch?: number;
+  readonly dueAt?: number;
+  readonly ladder?: Ladder;
+  readonly graceEndsAt?: number;
+  readonly recycle?: RecyclePath;
+  readonly nextChangeAt?: number;
+  /** Person ids, for search attributes. */
+  readonly accountableId?: string;
+}
+
+/** Argument of the `syncLead` activity: everything it stores is computed from it. */
+export interface SyncLeadInput {
+  readonly leadId: string;
+  readonly now: number;
+  readonly process: LeadProcess;
+  readonly records: readonly LeadRecord[];
+  readonly ask: Ask;
+  /** True when the workflow holds no plan for the running enrollment. */
+  readonly needsPlan?: boolean;
+}

@@ -1,0 +1,289 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  type defineUpdate,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { LeadActivities } from '../activities/contracts/lead.activities.contract.js';
+import type { TouchActivities } from '../activities/contracts/touch.activities.contract.js';
+import type { CadencePlan } from '../domain/cadence/cadence-plan.js';
+import { refuseCommand } from '../domain/lead/advance-command.js';
+import { advanceLead, commandLead, type LeadInput } from '../domain/lead/advance-lead.js';
+import { applyAnswers, askOf } from '../domain/lead/ask-of.js';
+import { decideNext, dueTouchOnly, nextWakeAt } from '../domain/lead/decide-next.js';
+import {
+  type Advance,
+  type CommandAnswer,
+  type LeadCommand,
+  type LeadEffect,
+  type LeadProcess,
+  type LeadRecord,
+  newLeadProcess,
+} from '../domain/lead/lead-process.js';
+import { isClosed } from '../domain/lead/lead-state.js';
+import type { Answers, SyncLeadInput } from '../domain/lead/lead-sync.js';
+import * as contract from './contracts/lead-lifecycle.contract.js';
+import { DeadlineTimer } from './deadline-timer.js';
+import { LeadVisibility, timerSummary } from './lead-visibility.js';
+import { persistently } from './persistently.js';
+
+/** Own cap on the history of one run: replay after eviction is the real cost of an idle lead. */
+const MAX_HISTORY = 400;
+
+const local = proxyLocalActivities<LeadActivities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '20s',
+  retry: { initialInterval: '100ms', maximumInterval: '2s', nonRetryableErrorTypes: ['LeadNotFound'] },
+});
+
+interface Pending {
+  readonly command: LeadCommand;
+  answer?: CommandAnswer;
+  settled: boolean;
+}
+
+/**
+ * The whole life of one lead. The loop owns the process; handlers only queue and await. One turn: take what came in, store
+ * it and learn what holds (`syncLead`), act on the earliest thing that is due, and wait when nothing is.
+ */
+export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise<void> {
+  const { leadId, clockOffsetMs = 0 } = input;
+  const now = (): number => Date.now() + clockOffsetMs;
+  const io = proxyActivities<TouchActivities>({
+    taskQueue: input.ioQueue ?? contract.IO_QUEUE,
+    startToCloseTimeout: '30s',
+    retry: { initialInterval: '1s', maximumInterval: '1m' },
+  });
+
+  let process: LeadProcess = input.process ?? newLeadProcess(now());
+  let plan: CadencePlan | undefined = input.plan;
+  let records: LeadRecord[] = [];
+  let answers: Answers | undefined;
+  // Something came in, or the process moved, since the last sync.
+  let dirty = true;
+  let idle = false;
+  let offering = false;
+  let closed = false;
+  let running = 0;
+  const commands: Pending[] = [];
+  const results: LeadInput[] = [];
+  const signals: Extract<LeadCommand, { kind: 'accept' | 'reject' }>[] = [];
+  const timer = new DeadlineTimer(() => {
+    idle = false;
+  });
+  const visibility = new LeadVisibility();
+
+  setHandler(contract.pokeSignal, () => {
+    dirty = true;
+  });
+  setHandler(contract.salesAcceptedSignal, (decision) => queueSignal('salesAccepted', { ...decision, kind: 'accept', via: 'signal' }));
+  setHandler(contract.salesRejectedSignal, (decision) => queueSignal('salesRejected', { ...decision, kind: 'reject', via: 'signal' }));
+  setHandler(contract.leadSnapshotQuery, () => ({ process, now: now(), nextWakeAt: nextWakeAt(process, plan, now()) ?? null, idle }));
+  handle(contract.acceptHandoffUpdate, 'accept');
+  handle(contract.rejectHandoffUpdate, 'reject');
+  handle(contract.reassignHandoffUpdate, 'reassign');
+  handle(contract.acknowledgeReturnUpdate, 'acknowledge');
+  handle(contract.recordFirstTouchUpdate, 'first_touch');
+  handle(contract.giveBackUpdate, 'give_back');
+  handle(contract.recordOutcomeUpdate, 'outcome');
+  handle(contract.disqualifyUpdate, 'disqualify');
+
+  for (;;) {
+    await takeQueues();
+    if (dirty) {
+      await sync();
+      const item = answers && decideNext(process, answers, now(), plan);
+      if (item) {
+        act(item);
+        continue;
+      }
+    } else if (dueTouchOnly(process, plan, now())) {
+      // The claim checks everything itself and says `stale` when a fact waits, so the sync before it is saved.
+      act({ kind: 'touch', at: now() });
+    } else if ((nextWakeAt(process, plan, now()) ?? Number.POSITIVE_INFINITY) <= now()) {
+      // Pull before acting on a deadline: after an outage the timer fires before the pokes arrive.
+      dirty = true;
+      continue;
+    }
+    if (queued()) continue;
+    const wakeAt = nextWakeAt(process, plan, now());
+    visibility.show(process, answers?.accountableId, wakeAt);
+    if (isClosed(process.state) && running === 0) break;
+    await renew();
+    timer.arm(wakeAt, now(), timerSummary(process));
+    idle = true;
+    await condition(() => queued() || !idle);
+    idle = false;
+  }
+  closed = true;
+  timer.disarm();
+  await condition(allHandlersFinished);
+
+  /** Registers an Update: refused in the validator (no event) where it can't apply, else queued and answered once stored. */
+  function handle<K extends LeadCommand['kind']>(
+    update: ReturnType<typeof defineUpdate<CommandAnswer, [Omit<Extract<LeadCommand, { kind: K }>, 'kind'>]>>,
+    kind: K,
+  ): void {
+    setHandler(
+      update,
+      async (args) => {
+        const pending: Pending = { command: { ...args, kind } as unknown as LeadCommand, settled: false };
+        commands.push(pending);
+        await condition(() => pending.settled || closed);
+        return pending.answer ?? { ok: false, state: process.state, why: 'closed' };
+      },
+      {
+        validator: (args) => {
+          const refused = refuseCommand(process, { ...args, kind } as unknown as LeadCommand);
+          // A decision under way is answered by the loop, with who and when.
+          if (refused?.ok === false && refused.decision === undefined && commands.length === 0 && !dirty) {
+            throw ApplicationFailure.nonRetryable(refused.why, 'CommandRefused', refused);
+          }
+        },
+      },
+    );
+  }
+
+  function queueSignal(name: string, decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): void {
+    const bad =
+      !Number.isSafeInteger(decision.handoffNo) ||
+      typeof decision.by !== 'string' ||
+      (decision.kind === 'reject' && typeof decision.reason !== 'string');
+    if (bad) results.push({ kind: 'ignored', at: now(), signal: name, why: 'malformed' });
+    else signals.push(decision);
+  }
+
+  function queued(): boolean {
+    return dirty || results.length > 0 || signals.length > 0 || commands.some((pending) => pending.answer === undefined);
+  }
+
+  /** Results of effects first, then what people decided. */
+  async function takeQueues(): Promise<void> {
+    for (let result = results.shift(); result; result = results.shift()) act(result);
+    for (let decision = signals.shift(); decision; decision = signals.shift()) await takeSignal(decision);
+    for (const pending of commands) {
+      if (pending.answer === undefined) {
+        const { answer, ...advance } = commandLead(process, pending.command, now(), plan);
+        pending.answer = answer;
+        if (advance.records.length > 0) apply(advance);
+        else if (!dirty) settle();
+      }
+    }
+    if (offering) await openHandoff();
+  }
+
+  async function takeSignal(decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): Promise<void> {
+    const { handoffNo, by } = decision;
+    const name = decision.kind === 'accept' ? 'salesAccepted' : 'salesRejected';
+    const reason = decision.kind === 'reject' ? decision.reason : undefined;
+    const refused = refuseCommand(process, decision);
+    if (refused) {
+      act({ kind: 'ignored', at: now(), signal: name, why: refused.ok ? 'repeated' : refused.why });
+      return;
+    }
+    const allowed = await persistently(() => local.mayDecide({ leadId, handoffNo, by, reason }));
+    if (!allowed.ok) {
+      act({ kind: 'ignored', at: now(), signal: name, why: allowed.why ?? 'not_allowed' });
+      return;
+    }
+    apply(commandLead(process, decision, now(), plan));
+  }
+
+  function act(item: LeadInput): void {
+    apply(advanceLead(process, item, now(), plan));
+    if (item.kind === 'entry') plan = item.plan;
+  }
+
+  function apply(advance: Advance): void {
+    const moved = advance.records.length > 0 || advance.effects.every((effect) => effect.kind !== 'send_touch');
+    process = advance.process;
+    records.push(...advance.records);
+    dirty ||= moved;
+    for (const effect of advance.effects) perform(effect);
+  }
+
+  function perform(effect: LeadEffect): void {
+    if (effect.kind === 'open_handoff') {
+      offering = true;
+      return;
+    }
+    running += 1;
+    const done =
+      effect.kind === 'send_touch'
+        ? sendTouch(effect)
+        : io.sendNotice.executeWithOptions({ summary: `${effect.notice} of handoff ${effect.handoffNo}` }, [
+            { leadId, handoffNo: effect.handoffNo, kind: effect.notice, ordinal: effect.ordinal, now: now() },
+          ]);
+    void done.finally(() => {
+      running -= 1;
+      idle = false;
+    });
+  }
+
+  async function sendTouch(effect: Extract<LeadEffect, { kind: 'send_touch' }>): Promise<void> {
+    const { enrollmentNo, step, visit, dueAt } = effect;
+    // Steps entered since the last sync stand in the revision to come.
+    const rev = records.length > 0 ? process.rev + 1 : process.rev;
+    const touch = await io.sendTouch.executeWithOptions({ summary: `touch ${step}` }, [
+      { leadId, enrollmentNo, step, visit, cursor: process.cursor, rev, dueAt, now: now() },
+    ]);
+    results.push({ kind: 'touched', touch: { enrollmentNo, step, visit, ...touch } });
+  }
+
+  async function openHandoff(): Promise<void> {
+    offering = false;
+    const { handoff } = process;
+    if (!handoff) return;
+    const { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId } = handoff;
+    const outcome = await persistently(() =>
+      local.openHandoff({ leadId, no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, now: now(), assigneeId: wantedAssigneeId }),
+    );
+    act({ kind: 'offer_result', outcome: { ...outcome, at: now(), handoffNo: no } });
+  }
+
+  /** Stores what happened and learns what holds now. Answers to commands are given when this has been committed. */
+  async function sync(): Promise<void> {
+    dirty = false;
+    const rev = process.rev + 1;
+    const told = commands.filter((pending) => pending.answer !== undefined);
+    const sent: SyncLeadInput = {
+      leadId,
+      now: now(),
+      process: { ...process, rev },
+      records,
+      ask: askOf(process, now()),
+      needsPlan: process.enrollment !== undefined && plan?.versionId !== process.enrollment.versionId ? true : undefined,
+    };
+    records = [];
+    answers = await persistently(() => local.syncLead(sent));
+    if (answers.restored) {
+      process = answers.restored;
+      dirty = true;
+    } else process = applyAnswers({ ...process, rev }, answers);
+    if (answers.plan) plan = answers.plan;
+    settle(told);
+  }
+
+  function settle(told: readonly Pending[] = commands.filter((pending) => pending.answer !== undefined)): void {
+    for (const pending of told) {
+      pending.settled = true;
+      commands.splice(commands.indexOf(pending), 1);
+    }
+  }
+
+  /** Continue-as-new, only while nothing is under way. */
+  async function renew(): Promise<void> {
+    const info = workflowInfo();
+    const full = info.historyLength >= (input.testMaxHistory ?? MAX_HISTORY) || info.continueAsNewSuggested;
+    if (!full || running > 0 || queued()) return;
+    await condition(allHandlersFinished);
+    if (queued()) return;
+    timer.disarm();
+    await continueAsNew<typeof leadLifecycle>({ ...input, process, plan });
+  }
+}
