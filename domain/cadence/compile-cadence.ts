@@ -1,0 +1,56 @@
+import type { CadenceDocument, CadenceStep } from './cadence.schema.js';
+import { type CadencePlan, END_STEP, type PlanStep } from './cadence-plan.js';
+
+/**
+ * The plan of a published version: ids and targets. The step after the last one is `$end`, an exit with `completed`.
+ * Expects a document without lint errors; a target that does not exist stays as it is written.
+ */
+export function compileCadence(
+  document: CadenceDocument,
+  published: { readonly version: number; readonly versionId: string },
+): CadencePlan {
+  const steps: Record<string, PlanStep> = {};
+  for (const [index, step] of document.steps.entries()) {
+    steps[step.id] = compileStep(step, document.steps[index + 1]?.id ?? END_STEP);
+  }
+  steps[END_STEP] = { kind: 'exit', reason: 'completed' };
+  return {
+    key: document.key,
+    version: published.version,
+    versionId: published.versionId,
+    start: document.steps[0]?.id ?? END_STEP,
+    steps,
+    exits: document.exits.map((guard) => (typeof guard === 'string' ? guard : guard.reason)),
+  };
+}
+
+function compileStep(step: CadenceStep, below: string): PlanStep {
+  if ('email' in step) return { kind: 'email', next: step.next ?? below };
+  if ('wait' in step) return { kind: 'wait', next: step.next ?? below };
+  if ('wait_for' in step) {
+    return {
+      kind: 'wait_for',
+      any: step.wait_for.any.map((option) => option.then),
+      timeout: step.wait_for.timeout.then,
+    };
+  }
+  if ('branch' in step) {
+    return { kind: 'branch', cases: step.branch.cases.map((one) => one.then), otherwise: step.branch.otherwise };
+  }
+  return { kind: 'exit', reason: step.exit };
+}
+
+/** Where a compiled step can lead. */
+export function targetsOf(step: PlanStep): readonly string[] {
+  switch (step.kind) {
+    case 'email':
+    case 'wait':
+      return [step.next];
+    case 'wait_for':
+      return [...step.any, step.timeout];
+    case 'branch':
+      return [...step.cases, step.otherwise];
+    case 'exit':
+      return [];
+  }
+}
