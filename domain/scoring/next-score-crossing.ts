@@ -9,6 +9,9 @@ export interface ScoreCrossing {
   readonly direction: 'up' | 'down';
 }
 
+/** A tenth of a millisecond. Near a turning point the score is flat, so a finer one would change no judgement. */
+const RESOLUTION_DAYS = 1e-9;
+
 /** size × e^(−rate × days) */
 interface Exponential {
   readonly rate: number;
@@ -108,7 +111,8 @@ function turningInstants(curve: DecayCurve, startAt: number, endAt: number): num
  */
 function zerosOf(terms: readonly Exponential[], end: number): number[] {
   const [slowest, ...others] = terms.filter((term) => term.size !== 0).sort((one, other) => one.rate - other.rate);
-  if (!slowest || others.length === 0 || end <= 0) return [];
+  // Terms of one sign cannot cancel: the usual case, as most leads have only fading gains.
+  if (!slowest || end <= 0 || others.every((term) => term.size > 0 === slowest.size > 0)) return [];
   const faster = others.map(({ rate, size }): Exponential => ({ rate: rate - slowest.rate, size }));
   const valueAt = (days: number): number =>
     faster.reduce((sum, { rate, size }) => sum + size * Math.exp(-rate * days), slowest.size);
@@ -121,8 +125,7 @@ function zeroBetween(valueAt: (days: number) => number, from: number, to: number
   let [low, high] = [from, to];
   const sign = Math.sign(valueAt(low));
   if (sign === Math.sign(valueAt(high))) return [];
-  // 60 halvings take any range below the resolution of a double.
-  for (let round = 0; round < 60; round += 1) {
+  while (high - low > RESOLUTION_DAYS) {
     const middle = (low + high) / 2;
     if (Math.sign(valueAt(middle)) === sign) low = middle;
     else high = middle;
