@@ -26,7 +26,7 @@ export interface ScoreItem {
   readonly capped: boolean;
 }
 
-export const START_SCORE_RULE_ID = 'start-score';
+const START_SCORE_RULE_ID = 'start-score';
 
 /** The start score of a campaign: points that stay, from the lead's entry on. */
 export const startScoreItem = (points: number, at: number): ScoreItem => ({
@@ -72,7 +72,7 @@ export function scoreEngagements(
 }
 
 /** The first rule that matches; one of 0 points matches too and shields the engagement from the rules below it. */
-export const ruleFor = (
+const ruleFor = (
   model: Pick<ScoreModel, 'engagement'>,
   engagement: Pick<ScorableEngagement, 'kind' | 'properties'>,
 ): EngagementRule | undefined =>

@@ -29,14 +29,14 @@ export function dayOfDate(date: string): number {
 }
 
 /** Milliseconds after local midnight of `HH:MM`, up to and including `24:00`; undefined for anything else. */
-export function parseClock(time: string): number | undefined {
+function parseClock(time: string): number | undefined {
   const match = /^(\d{2}):(\d{2})$/.exec(time);
   if (!match) return undefined;
   const minutes = Number(match[1]) * 60 + Number(match[2]);
   return Number(match[2]) < 60 && minutes <= 24 * 60 ? minutes * MINUTE_MS : undefined;
 }
 
-/** As `parseClock`, for text that a schema has let through; throws a RangeError. */
+/** As `parseClock`; throws a RangeError, because a schema has let the text through. */
 export function clockMs(time: string): number {
   const ms = parseClock(time);
   if (ms === undefined) throw new RangeError(`not a time of day: ${time}`);

@@ -77,7 +77,7 @@ export function localParts(zone: string, at: number): LocalParts {
 }
 
 /** Every instant at which the local clock shows the wall time: none in a gap, two in a fold, in order. */
-export function instantsOfWall(zone: string, wallMs: number): readonly number[] {
+function instantsOfWall(zone: string, wallMs: number): readonly number[] {
   return spansAround(zone, wallMs)
     .filter((span) => wallMs >= span.startAt + span.offsetMs && wallMs < span.endAt + span.offsetMs)
     .map((span) => wallMs - span.offsetMs);
