@@ -1,0 +1,29 @@
+/** Argument of the `sendTouch` activity (it stands in histories: ids and instants on the lead's clock only). */
+export interface SendTouchInput {
+  readonly leadId: string;
+  readonly enrollmentNo: number;
+  readonly step: string;
+  readonly visit: number;
+  /** Every relevant fact up to this `seq` is known to the caller. */
+  readonly cursor: number;
+  readonly dueAt: number;
+  readonly now: number;
+}
+
+/**
+ * What became of a touch. `at` is the claim instant of one that was claimed, else the instant of the answer; `until` is
+ * when to ask again (`deferred`, `failed`). `stale`: the process does not know all that is stored; pull, then ask again.
+ */
+export interface SendTouchResult {
+  readonly result: 'sent' | 'in_doubt' | 'skipped' | 'held' | 'deferred' | 'stale' | 'failed';
+  readonly at: number;
+  readonly until?: number;
+  readonly reason?: string;
+}
+
+const LONGEST_PAUSE_MINUTES = 30;
+
+/** 1, 2, 4 … 30 minutes after so many certain failures. */
+export function retryInstant(attempts: number, at: number): number {
+  return at + Math.min(LONGEST_PAUSE_MINUTES, 2 ** Math.max(0, attempts - 1)) * 60_000;
+}

@@ -1,0 +1,252 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { CadenceDocument, EmailStep } from '../../domain/cadence/cadence.schema.js';
+import { frequencySlot } from '../../domain/contactability/frequency-cap.js';
+import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
+import type { LeadState } from '../../domain/lead/lead-state.js';
+import { chooseZone } from '../../domain/time/choose-zone.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import { type DocumentVersion, DocumentsService } from '../documents/documents.service.js';
+import { LinkSigner } from '../integrations/mail/link-signer.js';
+import type { MailMessage, Mailbox } from '../integrations/mail/mail-message.js';
+import { type Organisation, OrganisationService } from '../people/organisation.service.js';
+import { PeopleService } from '../people/people.service.js';
+import { type ComposedTouch, composeTouch } from './compose-touch.js';
+import type { SendTouchInput, SendTouchResult } from './send-touch.js';
+import { type ClaimContext, type ClaimLead, TouchClaimReadModel } from './touch-claim.read-model.js';
+import { writeClaim, writeInDoubt, writeUnclaimed } from './touch-ledger.js';
+
+export type ClaimOutcome =
+  | { readonly kind: 'answer'; readonly result: SendTouchResult }
+  | {
+      readonly kind: 'claimed';
+      readonly touchId: string;
+      readonly at: number;
+      readonly attempts: number;
+      readonly message: MailMessage;
+    };
+
+/** Everything a claim has in hand once the step is known to be the lead's present one. */
+interface Candidate {
+  readonly input: SendTouchInput;
+  readonly at: number;
+  readonly lead: ClaimLead;
+  readonly context: ClaimContext;
+  readonly enrollmentId: string;
+  readonly cadence: CadenceDocument;
+  readonly step: EmailStep;
+  readonly template: DocumentVersion<'template'>;
+  readonly organisation: Organisation;
+  readonly touchId: string;
+}
+
+const SENDING_STATES: Readonly<Record<'nurture' | 'air_cover', readonly LeadState[]>> = {
+  nurture: ['nurturing'],
+  air_cover: ['accepted', 'working'],
+};
+
+/**
+ * Decides in one transaction under the lead's lock whether a touch goes now, and claims it: what commits here is the
+ * only licence to talk to the mail server (architecture: Data rules, touch ledger). The order of the checks is part of
+ * the contract.
+ */
+@Injectable()
+export class TouchClaimsService {
+  constructor(
+    private readonly reads: TouchClaimReadModel,
+    private readonly documents: DocumentsService,
+    private readonly organisations: OrganisationService,
+    private readonly people: PeopleService,
+    private readonly signer: LinkSigner,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** `wallNow` is ignored for a lead whose clock is offset (semantics: Rehearsal and virtual time). */
+  async claim(manager: EntityManager, input: SendTouchInput, wallNow: number): Promise<ClaimOutcome> {
+    const lead = await this.reads.lockLead(manager, input.leadId);
+    if (lead === undefined) return answer({ result: 'skipped', at: input.now, reason: 'unknown_lead' });
+    const at = lead.clockOffsetMs === 0 ? Math.max(input.now, wallNow) : input.now;
+    const context = await this.reads.load(manager, input, input.cursor);
+    const known = await this.knownOutcome(manager, context, at);
+    if (known !== undefined) return answer(known);
+    if (context.staleFacts) return answer({ result: 'stale', at, reason: 'facts' });
+    const candidate = await this.candidate(manager, input, at, lead, context);
+    return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
+  }
+
+  /** What an earlier call already settled. A claim without an outcome belongs to a call that died: nobody knows. */
+  private async knownOutcome(
+    manager: EntityManager,
+    context: ClaimContext,
+    at: number,
+  ): Promise<SendTouchResult | undefined> {
+    const { touchId, touchState, touchReason, claimedAt, finishedAt } = context;
+    if (touchId === null) return undefined;
+    if (touchState === 'skipped') {
+      return { result: 'skipped', at: finishedAt?.getTime() ?? at, reason: touchReason ?? 'skipped' };
+    }
+    if (touchState === 'sent' || touchState === 'in_doubt') return { result: touchState, at: claimedAt?.getTime() ?? at };
+    if (touchState !== 'claimed') return undefined;
+    await writeInDoubt(manager, touchId, at, 'the process that claimed it left no outcome');
+    return { result: 'in_doubt', at: claimedAt?.getTime() ?? at };
+  }
+
+  private async candidate(
+    manager: EntityManager,
+    input: SendTouchInput,
+    at: number,
+    lead: ClaimLead,
+    context: ClaimContext,
+  ): Promise<Candidate | SendTouchResult> {
+    const { enrollmentId, cadenceVersionId } = context;
+    const running =
+      context.enrollmentState === 'running' &&
+      context.enrollmentStep === input.step &&
+      context.enrollmentVisit === input.visit;
+    if (!running || enrollmentId === null || cadenceVersionId === null) return { result: 'stale', at, reason: 'enrollment' };
+    const cadence = (await this.documents.load(manager, 'cadence', cadenceVersionId))?.body;
+    const step = cadence?.steps.find((candidate) => candidate.id === input.step);
+    if (cadence === undefined || step === undefined || !('email' in step)) {
+      return { result: 'skipped', at, reason: 'no_email_step' };
+    }
+    if (!SENDING_STATES[cadence.phase ?? 'nurture'].includes(lead.state)) return { result: 'stale', at, reason: 'state' };
+    const template = await this.documents.effective(manager, 'template', step.email.template, new Date(at));
+    if (template === undefined) return { result: 'held', at, reason: `unknown_template:${step.email.template}` };
+    const organisation = await this.organisations.get(manager);
+    const touchId = context.touchId ?? uuidV7();
+    return { input, at, lead, context, enrollmentId, cadence, step, template, organisation, touchId };
+  }
+
+  private async judge(manager: EntityManager, candidate: Candidate, wallNow: number): Promise<ClaimOutcome> {
+    const { at, lead, context, template, enrollmentId } = candidate;
+    if (lead.email === null) return this.unclaimed(manager, candidate, 'skipped', 'no_address');
+    if (!lead.contactable || context.suppressed) return this.unclaimed(manager, candidate, 'skipped', 'suppressed');
+    const linkIds = await this.linkIds(manager, candidate);
+    const composed = await this.compose(manager, candidate, lead.email, linkIds, wallNow);
+    if (!composed.ok) {
+      const reason = composed.problem === 'missing_variable' ? `missing_variable:${composed.name}` : 'template_error';
+      return this.unclaimed(manager, candidate, 'held', reason);
+    }
+    if (await this.reads.wasSentBefore(manager, lead.id, enrollmentId, template.key)) {
+      return this.unclaimed(manager, candidate, 'skipped', 'already_sent');
+    }
+    const delay = await this.delay(manager, candidate);
+    if (delay !== undefined) return this.unclaimed(manager, candidate, delay.state, delay.reason, delay.until);
+    return this.writeClaim(manager, candidate, composed.message, linkIds, at);
+  }
+
+  private async compose(
+    manager: EntityManager,
+    { lead, context, step, template, organisation, touchId }: Candidate,
+    address: string,
+    linkIds: ReadonlyMap<string, string>,
+    wallNow: number,
+  ): Promise<ComposedTouch> {
+    const { sender } = organisation;
+    const asRep = step.email.from === 'rep' || template.body.from === 'rep';
+    return composeTouch(
+      {
+        touchId,
+        lead,
+        address,
+        campaign: { name: context.campaignName, country: context.campaignCountry },
+        sender,
+        from: (asRep ? await this.rep(manager, lead) : undefined) ?? { name: sender.name, address: sender.address },
+        template: template.body,
+        cadenceKey: context.cadenceKey ?? '',
+        linkIds,
+        baseUrl: this.config.http.baseUrl,
+        fromDomain: this.config.mail.fromDomain,
+        wallNow,
+      },
+      this.signer,
+    );
+  }
+
+  private async rep(manager: EntityManager, lead: ClaimLead): Promise<Mailbox | undefined> {
+    const id = lead.salesPersonId ?? lead.marketingPersonId;
+    const person = id === null ? undefined : await this.people.byId(manager, id);
+    return person === undefined ? undefined : { name: person.name, address: person.email };
+  }
+
+  private async linkIds(manager: EntityManager, { touchId, template }: Candidate): Promise<Map<string, string>> {
+    const known = await this.reads.linkIds(manager, touchId);
+    return new Map(Object.keys(template.body.links).map((key) => [key, known.get(key) ?? uuidV7()]));
+  }
+
+  /** Window and frequency cap: a touch outside them is deferred, never dropped. */
+  private async delay(
+    manager: EntityManager,
+    { lead, context, cadence, step, organisation, at }: Candidate,
+  ): Promise<{ state: 'planned' | 'held'; reason: string; until?: number } | undefined> {
+    const zone = chooseZone({ lead: lead.timeZone, campaign: context.campaignZone, organisation: organisation.zone }).zone;
+    const holidays = new Set((context.holidays ?? []).map((holiday) => holiday.date));
+    const slot = (instant: number, reason: string) => {
+      const until = touchSlot(cadence, step, { leadId: lead.id, zone, holidays, at: instant });
+      return until === undefined
+        ? { state: 'held' as const, reason: 'window_never_opens' }
+        : { state: 'planned' as const, reason, until };
+    };
+    if (!mayGoNow(cadence, step, { leadId: lead.id, zone, holidays, at })) return slot(at, 'window');
+    const policy = await this.documents.effective(manager, 'frequency', 'default', new Date(at));
+    const cap = cadence.frequency === undefined ? undefined : policy?.body[cadence.frequency];
+    if (cap === undefined || cadence.frequency === undefined) return undefined;
+    const claims = await this.reads.claimsOfClass(manager, lead.id, cadence.frequency);
+    const freeAt = frequencySlot(cap, claims, zone, at);
+    return freeAt > at ? slot(freeAt, 'frequency') : undefined;
+  }
+
+  private async unclaimed(
+    manager: EntityManager,
+    { input, at, enrollmentId, template, touchId }: Candidate,
+    state: 'planned' | 'held' | 'skipped',
+    reason: string,
+    until?: number,
+  ): Promise<ClaimOutcome> {
+    await writeUnclaimed(manager, {
+      id: touchId,
+      leadId: input.leadId,
+      enrollmentId,
+      step: input.step,
+      visit: input.visit,
+      templateVersionId: template.id,
+      state,
+      reason,
+      dueAt: until ?? input.dueAt,
+      finishedAt: state === 'skipped' ? at : null,
+    });
+    return answer({ result: state === 'planned' ? 'deferred' : state, at, until, reason });
+  }
+
+  private async writeClaim(
+    manager: EntityManager,
+    { input, enrollmentId, template, touchId, context }: Candidate,
+    message: MailMessage,
+    linkIds: ReadonlyMap<string, string>,
+    at: number,
+  ): Promise<ClaimOutcome> {
+    const links = [...linkIds].map(([key, id]) => ({ id, key, url: template.body.links[key] ?? '' }));
+    const { messageId, subject, html, text } = message;
+    const claimed = await writeClaim(manager, {
+      id: touchId,
+      leadId: input.leadId,
+      enrollmentId,
+      step: input.step,
+      visit: input.visit,
+      templateVersionId: template.id,
+      dueAt: input.dueAt,
+      claimedAt: at,
+      messageId,
+      subject,
+      html,
+      text,
+      links,
+    });
+    if (!claimed) return answer({ result: 'stale', at, reason: 'claimed' });
+    return { kind: 'claimed', touchId, at, attempts: context.touchAttempts ?? 0, message };
+  }
+}
+
+const answer = (result: SendTouchResult): ClaimOutcome => ({ kind: 'answer', result });
