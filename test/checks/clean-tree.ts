@@ -27,6 +27,9 @@ export const cleanTree: Readonly<Record<string, string>> = {
     null,
     2,
   )}\n`,
+  // The set-up that `npm test` does first has nothing to do here.
+  'scripts/local-stack/install-and-build.mjs': 'export const installAndBuild = async () => undefined;\n',
+  'scripts/local-stack/progress.mjs': 'export const createProgress = () => ({});\n',
   'domain/lead/lead-state.ts': `export type LeadState = 'new' | 'nurturing';
 
 export function nextState(state: LeadState): LeadState {

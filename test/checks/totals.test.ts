@@ -1,16 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CheckerRun, plantTree } from './plant-tree.js';
 
-/** The set-up that `npm test` does first has nothing to do here. */
-const noSetUp = {
-  'scripts/local-stack/install-and-build.mjs': 'export const installAndBuild = async () => undefined;\n',
-  'scripts/local-stack/progress.mjs': 'export const createProgress = () => ({});\n',
-};
-
 const spec = (body: string): string => `import { expect, it } from '@jest/globals';\n${body}\n`;
 
 function within(files: Readonly<Record<string, string>>, run: 'npm test' | '.ci/run'): CheckerRun {
-  const tree = plantTree({ ...noSetUp, ...files });
+  const tree = plantTree(files);
   try {
     return run === 'npm test' ? tree.run('scripts/test.mjs') : tree.execute('bash', '.ci/run');
   } finally {
