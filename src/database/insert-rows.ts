@@ -1,5 +1,8 @@
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 
+/** A statement has at most 65,535 parameters. */
+const ROWS_PER_STATEMENT = 1_000;
+
 /** What an insert takes: every column of the entity that has no default. */
 export type NewRow<E> = { [P in keyof E]?: E[P] };
 
@@ -9,13 +12,14 @@ export async function insertRows<E extends ObjectLiteral>(
   target: EntityTarget<E>,
   rows: readonly NewRow<E>[],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(target)
-    // TypeORM's deep partial does not accept `unknown` inside jsonb columns.
-    .values(rows.map((row) => ({ ...row })) as never)
-    .updateEntity(false)
-    .execute();
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(target)
+      // TypeORM's deep partial does not accept `unknown` inside jsonb columns.
+      .values(rows.slice(start, start + ROWS_PER_STATEMENT).map((row) => ({ ...row })) as never)
+      .updateEntity(false)
+      .execute();
+  }
 }

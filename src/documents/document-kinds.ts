@@ -24,9 +24,6 @@ export interface DocumentBodies {
   routing: RoutingDocument;
 }
 
-/** A kind of which there is one only has this key. */
-export const SINGLE_KEY = 'default';
-
 interface DocumentKindInfo<K extends DocumentKind> {
   /** How people call it, with its article. */
   readonly name: string;

@@ -4,6 +4,9 @@ import type { DocumentKind } from './document.entity.js';
 import { DOCUMENT_KIND_INFO, type DocumentBodies } from './document-kinds.js';
 import { DocumentVersionEntity } from './document-version.entity.js';
 
+/** A kind of which there is one only has this key; so has the score model in force. */
+export const SINGLE_KEY = 'default';
+
 /** One published edition; `body` was read through the schema of its kind. */
 export interface DocumentVersion<K extends DocumentKind = DocumentKind> {
   readonly id: string;
