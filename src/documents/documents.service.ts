@@ -36,14 +36,17 @@ export class DocumentsService {
   private readonly bodies = new Map<string, DocumentVersion>();
   private readonly heads = new Map<DocumentKind, { readonly readAtMs: number; readonly heads: VersionHead[] }>();
 
-  /** The version of that key that decides at `now`: the newest whose `effectiveAt` is reached. */
+  /**
+   * The version of that key that decides at `now`: the newest whose `effectiveAt` is reached. Of a policy there is one,
+   * whatever it is called.
+   */
   async effective<K extends DocumentKind>(
     manager: EntityManager,
     kind: K,
     key: string,
     now: Date = new Date(),
   ): Promise<DocumentVersion<K> | undefined> {
-    const head = newestByKey(await this.headsOf(manager, kind), now).get(key);
+    const head = newestByKey(await this.headsOf(manager, kind), now).get(storedKey(kind, key));
     return head === undefined ? undefined : this.load(manager, kind, head.id);
   }
 
@@ -101,6 +104,10 @@ export class DocumentsService {
     return heads;
   }
 }
+
+/** A kind whose documents carry no key has one document. */
+export const storedKey = (kind: DocumentKind, key: string): string =>
+  DOCUMENT_KIND_INFO[kind].keyed ? key : SINGLE_KEY;
 
 function newestByKey(heads: readonly VersionHead[], now: Date): Map<string, VersionHead> {
   const newest = new Map<string, VersionHead>();

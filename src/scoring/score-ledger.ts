@@ -1,6 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
-import type { ScorableEngagement, ScoreItem } from '../../domain/scoring/score-engagements.js';
+import {
+  type ScorableEngagement,
+  type ScoreItem,
+  START_SCORE_RULE_ID,
+} from '../../domain/scoring/score-engagements.js';
 import type { ProfileValue } from '../../domain/condition/condition-facts.js';
 
 /** A row of the ledger that stands: awarded or given at the start, and not reversed. */
@@ -103,6 +107,18 @@ export async function loadInsights(
 
 export const toMultipliers = (rows: readonly StandingRow[]): ScoreMultiplier[] =>
   rows.filter((row) => row.kind === 'multiplier').map((row) => ({ at: row.at.getTime(), factor: row.factor ?? 1 }));
+
+export const toItems = (rows: readonly StandingRow[]): ScoreItem[] =>
+  rows
+    .filter((row) => row.kind !== 'multiplier')
+    .map((row) => ({
+      engagementId: row.engagement_id,
+      ruleId: row.rule_id ?? START_SCORE_RULE_ID,
+      points: row.points,
+      at: row.at.getTime(),
+      ...(row.half_life_days === null ? {} : { halfLifeDays: row.half_life_days }),
+      capped: row.capped,
+    }));
 
 /** Two items that are the same would be scored the same: the row of the ledger can stay. */
 export const itemIdentity = (item: ScoreItem): string =>

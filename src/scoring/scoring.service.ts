@@ -19,6 +19,7 @@ import {
   rowIdentity,
   type ScoredLead,
   type StandingRow,
+  toItems,
   toMultipliers,
 } from './score-ledger.js';
 import { ScoreItemEntity } from './score-item.entity.js';
@@ -96,6 +97,12 @@ export class ScoringService {
     await insertRows(manager, ScoreItemEntity, changes);
     await storeScores(manager, scores);
     return scores;
+  }
+
+  /** What the ledger holds of a lead: awarded or given at the start, and not reversed. */
+  async itemsOf(manager: EntityManager, leadId: string): Promise<Pick<LeadScore, 'items' | 'multipliers'>> {
+    const rows = (await loadStanding(manager, [leadId])).get(leadId) ?? [];
+    return { items: toItems(rows), multipliers: toMultipliers(rows) };
   }
 
   /** Multiplies everything earned before `at` (recycle policy). Again with the same instant changes nothing. */
