@@ -1,8 +1,13 @@
 // Looks at what webpack really put into the sandbox: import rules see one step, this sees where the steps lead.
 // Usage: node scripts/check-bundle.mjs [bundle]
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const path = process.argv[2] ?? 'dist/workflow-bundle.js';
+
+if (!existsSync(path)) {
+  console.error(`sandbox-contents: ${path} is missing; npm run build makes it`);
+  process.exit(1);
+}
 
 const refused = [
   [/^\.\/domain\/(time|scoring|condition)\//, 'is computed in syncLead and ingest, never in the sandbox'],
