@@ -3,7 +3,6 @@ import { fakeFacts } from '../condition/fake-facts.js';
 import { cadenceSchema } from './cadence.schema.js';
 import { judgeBranch } from './judge-branch.js';
 import { judgeGuards } from './judge-guards.js';
-import { guardInterest, waitInterest } from './step-dependencies.js';
 
 const document = cadenceSchema.parse({
   key: 'walk',
@@ -45,18 +44,6 @@ describe('judgeGuards', () => {
   it('acts on entry on what holds already', () => {
     const facts = fakeFacts({ items: [{ at: 0, points: -1 }] });
     expect(judgeGuards(document, facts, { since: 3000, now: 9000 })).toEqual({ index: 2, at: 3000 });
-  });
-
-  it('registers what guards and options look at', () => {
-    const [wait] = document.steps;
-    expect(guardInterest(document)).toEqual({
-      kinds: ['unsubscribed', 'email_reply'],
-      conditions: [{ field: 'score', op: '<', value: 0 }],
-    });
-    expect(wait && waitInterest(wait)).toEqual({
-      kinds: ['email_click'],
-      conditions: [{ field: 'score', op: '>=', value: 30 }],
-    });
   });
 });
 

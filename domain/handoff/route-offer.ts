@@ -1,0 +1,87 @@
+import type { Condition } from '../condition/condition.js';
+import type { ConditionFacts } from '../condition/condition-facts.js';
+import { describeCondition } from '../condition/describe-condition.js';
+import { evaluateCondition } from '../condition/evaluate-condition.js';
+import type { RoutingRow } from '../organisation/routing.schema.js';
+import { compareReps, type Rep, repAvailability } from './rep-availability.js';
+
+export interface RoutedTeam {
+  readonly key: string;
+  readonly side: 'marketing' | 'sales';
+  readonly covers?: Condition | null | undefined;
+}
+
+export interface RouteOfferInput {
+  readonly facts: ConditionFacts;
+  readonly at: number;
+  readonly routing: readonly RoutingRow[];
+  readonly teams: readonly RoutedTeam[];
+  /** Active reps, with the key of their team. */
+  readonly reps: readonly (Rep & { readonly team: string })[];
+  /** Ids of reps who are not asked: they had this lead and did not answer. */
+  readonly excluded?: readonly string[] | undefined;
+}
+
+export interface RouteOfferResult {
+  /** null: no routing row and no sales team takes the lead. */
+  readonly teamKey: string | null;
+  /** null: nobody is free, the lead queues. */
+  readonly assigneeId: string | null;
+  /** While nobody is free: when it is worth looking again; absent when only an answered offer helps. */
+  readonly retryAt?: number;
+  /** Stored with the handoff: why this team and this rep. */
+  readonly explanation: {
+    readonly sentence: string;
+    readonly candidates: readonly { readonly personId: string; readonly why: string }[];
+  };
+}
+
+/**
+ * Who gets the offer (product: The zone, routing): the team of the first routing row that holds, else the first sales
+ * team that covers the lead; in it round robin weighted by capacity and weight among the reps who are at work, those
+ * whose hours are open now first.
+ */
+export function routeOffer(input: RouteOfferInput): RouteOfferResult {
+  const { at, excluded = [] } = input;
+  const team = chooseTeam(input);
+  if (!team) {
+    const sentence = 'No routing row and no sales team takes this lead.';
+    return { teamKey: null, assigneeId: null, explanation: { sentence, candidates: [] } };
+  }
+  const judged = input.reps
+    .filter((rep) => rep.team === team.key)
+    .map((rep) => ({ rep, found: excluded.includes(rep.id) ? HAD_IT : repAvailability(rep, at) }));
+  const candidates = judged.map(({ rep, found }) => ({ personId: rep.id, why: found.why }));
+  const free = judged.flatMap(({ rep, found }) =>
+    found.free ? [{ rep, openNow: found.openNow, why: found.why }] : [],
+  );
+  const [chosen] = free.sort(compareReps);
+  const because = `${team.key}, because ${team.why}`;
+  if (chosen) {
+    const turn = free.length === 1 ? 'is the only one free' : 'is next in turn';
+    const sentence = `${chosen.rep.name} of ${because}; ${turn} (${chosen.why}).`;
+    return { teamKey: team.key, assigneeId: chosen.rep.id, explanation: { sentence, candidates } };
+  }
+  const retries = judged.flatMap(({ found }) => (!found.free && found.retryAt !== undefined ? [found.retryAt] : []));
+  return {
+    teamKey: team.key,
+    assigneeId: null,
+    ...(retries.length === 0 ? {} : { retryAt: Math.min(...retries) }),
+    explanation: { sentence: `Nobody of ${because}, is free.`, candidates },
+  };
+}
+
+const HAD_IT = { free: false, why: 'had this lead already' } as const;
+
+function chooseTeam({ facts, at, routing, teams }: RouteOfferInput): { key: string; why: string } | undefined {
+  const sales = teams.filter((team) => team.side === 'sales');
+  for (const { when, team } of routing) {
+    if (!sales.some(({ key }) => key === team) || !evaluateCondition(when, facts, at)) continue;
+    return { key: team, why: describeCondition(when) };
+  }
+  const covering = sales.find(({ covers }) => covers && evaluateCondition(covers, facts, at));
+  if (covering?.covers)
+    return { key: covering.key, why: `it covers leads whose ${describeCondition(covering.covers)}` };
+  const open = sales.find(({ covers }) => !covers);
+  return open && { key: open.key, why: 'it covers every lead' };
+}
