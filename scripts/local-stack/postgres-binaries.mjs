@@ -18,7 +18,7 @@ const platforms = /** @type {Record<string, string>} */ ({ darwin: 'darwin', lin
  */
 export function preparePostgresBinaries(root, env) {
   const { folder, version, name } = findPackage(root);
-  const parent = reachableDir(join(cacheDir(env), 'postgres'), 'postgres');
+  const parent = reachableDir(join(cacheDir(env), 'postgres'));
   const target = join(parent, `${version}-${name}`);
   if (!existsSync(target)) {
     makeParents(target);

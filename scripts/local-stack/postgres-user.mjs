@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** PostgreSQL refuses to run as root; `nobody` has this id everywhere and owns nothing else of ours. */
 const unprivileged = 65534;
+const standIns = '/var/lib/baton';
 
 /** @returns {boolean} */
 export function isRoot() {
@@ -19,14 +21,30 @@ export function postgresUser() {
  * Root often works in folders that nobody else may enter (/root has mode 0700), and PostgreSQL does not run as root.
  *
  * @param {string} wanted
- * @param {string} purpose part of the name of the stand-in, so that two wanted folders never share one
  * @returns {string} the wanted folder, or one below /var/lib/baton when PostgreSQL's user could not get there
  */
-export function reachableDir(wanted, purpose) {
-  if (!isRoot()) return wanted;
-  const key = createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 12);
-  const standIn = join('/var/lib/baton', `${purpose}-${key}`);
-  return existsSync(standIn) || !isReachable(wanted) ? standIn : wanted;
+export function reachableDir(wanted) {
+  return isRoot() && !isReachable(wanted) ? join(standIns, hashOf(wanted)) : wanted;
+}
+
+/**
+ * Where a home's database lies: in the home, or in a stand-in that the home names. A home that was deleted and made
+ * anew gets a new database with it, wherever the old one was.
+ *
+ * @param {string} home
+ * @returns {string}
+ */
+export function postgresDir(home) {
+  const inside = join(home, 'postgres');
+  const pointer = join(home, 'postgres-dir');
+  if (existsSync(pointer)) return readFileSync(pointer, 'utf8');
+  if (!isRoot() || existsSync(inside) || isReachable(inside)) return inside;
+  const prefix = `data-${hashOf(home)}-`;
+  const orphans = existsSync(standIns) ? readdirSync(standIns).filter((name) => name.startsWith(prefix)) : [];
+  for (const name of orphans) rmSync(join(standIns, name), { recursive: true, force: true });
+  const standIn = join(standIns, prefix + randomBytes(4).toString('hex'));
+  writeFileSync(pointer, standIn);
+  return standIn;
 }
 
 /**
@@ -46,6 +64,11 @@ export function makeParents(path) {
   const made = mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   if (made === undefined || !isRoot()) return;
   for (let folder = dirname(path); folder.length >= made.length; folder = dirname(folder)) chmodSync(folder, 0o755);
+}
+
+/** @param {string} path */
+function hashOf(path) {
+  return createHash('sha256').update(resolve(path)).digest('hex').slice(0, 12);
 }
 
 /** @param {string} path */

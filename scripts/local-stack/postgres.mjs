@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild } from './child-process.mjs';
 import { waitUntil } from './wait-until.mjs';
 import { preparePostgresBinaries } from './postgres-binaries.mjs';
 import { clearPostgresLeftovers } from './postgres-leftovers.mjs';
-import { makePostgresDir, postgresUser, reachableDir } from './postgres-user.mjs';
+import { makePostgresDir, postgresDir, postgresUser } from './postgres-user.mjs';
 import { runCommand } from './run-command.mjs';
 
 const user = 'baton';
@@ -46,7 +47,7 @@ export async function startPostgres({
   start = startChild,
 }) {
   const binaries = preparePostgresBinaries(root, env);
-  const dir = reachableDir(join(home, 'postgres'), 'data');
+  const dir = postgresDir(home);
   const data = join(dir, 'data');
   makePostgresDir(dir);
   if (!existsSync(data)) await createDataFolder({ initdb: binaries.initdb, dir, data, password });
@@ -58,7 +59,7 @@ export async function startPostgres({
     // A stack that outlived its computer's sleep or a full disk explains itself in the log; chatter does not help.
     log_min_messages: 'warning',
     log_line_prefix: '%m [%p] ',
-    ...(throwAway && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(throwAway && { fsync: 'off', full_page_writes: 'off' }),
   };
   const child = await start({
     name: 'postgres',
@@ -109,10 +110,13 @@ export async function createDatabaseIfAbsent(adminUrl, name) {
 
 /** @param {{ initdb: string, dir: string, data: string, password: string }} options */
 async function createDataFolder({ initdb, dir, data, password }) {
-  // Made beside and renamed: an initdb that was killed half-way must not look like a database.
-  const fresh = `${data}.new`;
-  const passwordFile = join(dir, 'password');
-  rmSync(fresh, { recursive: true, force: true });
+  // Made beside and renamed: an initdb that was killed half-way must not look like a database. Each has its own name:
+  // one whose supervisor was killed may still be at work.
+  for (const name of readdirSync(dir).filter((entry) => entry.startsWith('new-'))) {
+    rmSync(join(dir, name), { recursive: true, force: true });
+  }
+  const fresh = join(dir, `new-${randomBytes(6).toString('hex')}`);
+  const passwordFile = `${fresh}.password`;
   makePostgresDir(fresh);
   writeFileSync(passwordFile, password, { mode: 0o644 });
   try {

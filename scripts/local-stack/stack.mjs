@@ -104,7 +104,7 @@ function useTemporal(address, { env, progress }) {
   return progress.step(
     'temporal',
     async () => {
-      await waitForTemporal(address, { timeoutMs: 10_000 });
+      await waitForTemporal(address, { timeoutMs: 5_000 });
       return { address, ui: env.TEMPORAL_UI_URL || null };
     },
     () => `the server that runs at ${address}`,

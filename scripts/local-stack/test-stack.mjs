@@ -8,7 +8,7 @@ import { stopLeftovers } from './leftovers.mjs';
 import { choosePorts } from './ports.mjs';
 import { createDatabaseIfAbsent } from './postgres.mjs';
 import { clearPostgresLeftovers } from './postgres-leftovers.mjs';
-import { reachableDir } from './postgres-user.mjs';
+import { postgresDir } from './postgres-user.mjs';
 import { createSilentProgress } from './progress.mjs';
 import { readOrMakeSecrets } from './secrets.mjs';
 import { createSupervisor } from './supervisor.mjs';
@@ -108,7 +108,7 @@ async function sweepDeadHomes() {
     // Without a lock file it may be one that is just being made.
     if (!existsSync(join(home, 'lock.json')) || isLocked(join(home, 'lock.json'))) continue;
     await stopLeftovers(home);
-    const data = join(reachableDir(join(home, 'postgres'), 'data'), 'data');
+    const data = join(postgresDir(home), 'data');
     if (existsSync(data)) await clearPostgresLeftovers(data);
     removeHome(home);
   }
@@ -116,6 +116,6 @@ async function sweepDeadHomes() {
 
 /** @param {string} home */
 function removeHome(home) {
-  rmSync(reachableDir(join(home, 'postgres'), 'data'), { recursive: true, force: true });
+  rmSync(postgresDir(home), { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
 }
