@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -127,6 +127,18 @@ describe('docker-compose.yml', () => {
     ]);
     const sources = scripts.map((path) => path.replace(/^dist\/(.*)\.js$/, '$1.ts'));
     expect(sources.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('registers every search attribute that a workflow sets', () => {
+    const set = readdirSync(fileURLToPath(new URL('../../workflows', import.meta.url)))
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [...read(`workflows/${name}`).matchAll(/name: '(\w+)', type: '([A-Z_]+)'/g)])
+      .map(([, name = '', type = '']) => `${name}=${type.toLowerCase()}`);
+    const registered = [...text.matchAll(/\b([A-Z]\w+)=(Keyword|Datetime|Int)\b/g)].map(
+      ([, name = '', type = '']) => `${name}=${type.toLowerCase()}`,
+    );
+    expect(set.length).toBeGreaterThan(0);
+    expect(set.filter((attribute) => !registered.includes(attribute))).toEqual([]);
   });
 
   it('fixes 512 history shards, which can never change', () => {
