@@ -81,9 +81,18 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   setHandler(contract.pokeSignal, () => {
     dirty = true;
   });
-  setHandler(contract.salesAcceptedSignal, (decision) => queueSignal('salesAccepted', { ...decision, kind: 'accept', via: 'signal' }));
-  setHandler(contract.salesRejectedSignal, (decision) => queueSignal('salesRejected', { ...decision, kind: 'reject', via: 'signal' }));
-  setHandler(contract.leadSnapshotQuery, () => ({ process, now: now(), nextWakeAt: nextWakeAt(process, plan, now()) ?? null, idle }));
+  setHandler(contract.salesAcceptedSignal, (decision) =>
+    queueSignal('salesAccepted', { ...decision, kind: 'accept', via: 'signal' }),
+  );
+  setHandler(contract.salesRejectedSignal, (decision) =>
+    queueSignal('salesRejected', { ...decision, kind: 'reject', via: 'signal' }),
+  );
+  setHandler(contract.leadSnapshotQuery, () => ({
+    process,
+    now: now(),
+    nextWakeAt: nextWakeAt(process, plan, now()) ?? null,
+    idle,
+  }));
   handle(contract.acceptHandoffUpdate, 'accept');
   handle(contract.rejectHandoffUpdate, 'reject');
   handle(contract.reassignHandoffUpdate, 'reassign');
@@ -159,7 +168,9 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   }
 
   function queued(): boolean {
-    return dirty || results.length > 0 || signals.length > 0 || commands.some((pending) => pending.answer === undefined);
+    return (
+      dirty || results.length > 0 || signals.length > 0 || commands.some((pending) => pending.answer === undefined)
+    );
   }
 
   /** Results of effects first, then what people decided. */
@@ -241,7 +252,16 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     if (!handoff) return;
     const { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId } = handoff;
     const outcome = await persistently(() =>
-      local.openHandoff({ leadId, no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, now: now(), assigneeId: wantedAssigneeId }),
+      local.openHandoff({
+        leadId,
+        no,
+        qualifiedBy,
+        ruleId,
+        definitionVersionId,
+        qualifiedAt,
+        now: now(),
+        assigneeId: wantedAssigneeId,
+      }),
     );
     act({ kind: 'offer_result', outcome: { ...outcome, at: now(), handoffNo: no } });
   }
@@ -253,11 +273,13 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     const told = commands.filter((pending) => pending.answer !== undefined);
     const sent: SyncLeadInput = {
       leadId,
+      chain: workflowInfo().firstExecutionRunId,
       now: now(),
       process: { ...process, rev },
       records,
       ask: askOf(process, now()),
-      needsPlan: process.enrollment !== undefined && plan?.versionId !== process.enrollment.versionId ? true : undefined,
+      needsPlan:
+        process.enrollment !== undefined && plan?.versionId !== process.enrollment.versionId ? true : undefined,
     };
     records = [];
     answers = await persistently(() => local.syncLead(sent));

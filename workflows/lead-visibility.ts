@@ -19,7 +19,10 @@ export class LeadVisibility {
         { key: { name: 'Cadence', type: 'KEYWORD' }, value: process.enrollment?.cadence ?? null },
         { key: { name: 'HandoffState', type: 'KEYWORD' }, value: process.handoff ? process.state : null },
         { key: { name: 'HandoffNo', type: 'INT' }, value: process.handoffs },
-        { key: { name: 'SlaDueAt', type: 'DATETIME' }, value: process.ladder ? new Date(process.ladder.breachAt) : null },
+        {
+          key: { name: 'SlaDueAt', type: 'DATETIME' },
+          value: process.ladder ? new Date(process.ladder.breachAt) : null,
+        },
       ]);
     }
     setCurrentDetails(detailsOf(process, custody, wakeAt));

@@ -6,7 +6,11 @@ export async function persistently<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof ActivityFailure) || (error.cause instanceof ApplicationFailure && error.cause.nonRetryable)) throw error;
+      if (
+        !(error instanceof ActivityFailure) ||
+        (error.cause instanceof ApplicationFailure && error.cause.nonRetryable)
+      )
+        throw error;
       await sleep('30s', { summary: 'database away' });
     }
   }

@@ -10,7 +10,12 @@ export interface LeadActivities {
   /** Opens the handoff `no` of the lead; the same call again finds it open. */
   openHandoff(input: OpenHandoffInput): Promise<OpenHandoffResult>;
   /** Whether the person may decide about the handoff. */
-  mayDecide(input: { leadId: string; handoffNo: number; by: string; reason?: string }): Promise<{ ok: boolean; why?: string }>;
+  mayDecide(input: {
+    leadId: string;
+    handoffNo: number;
+    by: string;
+    reason?: string;
+  }): Promise<{ ok: boolean; why?: string }>;
 }
 
 /** Instants are epoch milliseconds on the lead's clock. */

@@ -19,7 +19,9 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand): Comma
       if (state === 'offered' && handoff?.no === command.handoffNo && handoff.offeredAt !== undefined) return undefined;
       if (lastDecision?.handoffNo === command.handoffNo) {
         const same = lastDecision.by === command.by && lastDecision.kind === DECISION_OF[command.kind];
-        return same ? { ok: true, state, at: lastDecision.at, repeated: true } : refuse('already_decided', lastDecision);
+        return same
+          ? { ok: true, state, at: lastDecision.at, repeated: true }
+          : refuse('already_decided', lastDecision);
       }
       return refuse('not_offered');
     }
@@ -27,9 +29,13 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand): Comma
       if (state === 'returning' && returning?.handoffNo === command.handoffNo) return undefined;
       return refuse('not_returning');
     case 'first_touch':
-      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo ? undefined : refuse('not_accepted');
+      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo
+        ? undefined
+        : refuse('not_accepted');
     case 'give_back':
-      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo ? undefined : refuse('not_accepted');
+      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo
+        ? undefined
+        : refuse('not_accepted');
     case 'outcome':
       return state === 'accepted' || state === 'working' ? undefined : refuse('not_accepted');
     case 'disqualify':
@@ -40,7 +46,12 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand): Comma
 const DECISION_OF = { accept: 'accepted', reject: 'rejected', reassign: 'withdrawn' } as const;
 
 /** Carries a command out at `at`; the answer is given to the caller once the projection is stored. */
-export function takeCommand(draft: Draft, command: LeadCommand, at: number, plan: CadencePlan | undefined): CommandAnswer {
+export function takeCommand(
+  draft: Draft,
+  command: LeadCommand,
+  at: number,
+  plan: CadencePlan | undefined,
+): CommandAnswer {
   const refused = refuseCommand(draft.process, command);
   if (refused) return refused;
   switch (command.kind) {
@@ -59,7 +70,12 @@ export function takeCommand(draft: Draft, command: LeadCommand, at: number, plan
     case 'outcome':
       return closeOutcome(draft, command, at);
     case 'disqualify':
-      draft.record('decided', at, { kind: 'disqualified', by: command.by, noteId: command.noteId, handoffNo: draft.process.handoff?.no ?? null });
+      draft.record('decided', at, {
+        kind: 'disqualified',
+        by: command.by,
+        noteId: command.noteId,
+        handoffNo: draft.process.handoff?.no ?? null,
+      });
       endEnrollment(draft, 'disqualified', at);
       draft.move('disqualified', 'disqualified_by_person', at, { handoff: undefined, ladder: undefined });
       return done(draft, at);
@@ -113,9 +129,15 @@ function acknowledge(
   const { returning } = draft.process;
   if (!returning) return { ok: false, state: draft.process.state, why: 'not_returning' };
   const path = returning.path ?? { to: 'resume' as const };
-  draft.record('acknowledged', at, { handoffNo: command.handoffNo, by: command.by, noteId: command.noteId, to: path.to });
+  draft.record('acknowledged', at, {
+    handoffNo: command.handoffNo,
+    by: command.by,
+    noteId: command.noteId,
+    to: path.to,
+  });
   const away = { handoff: undefined, ladder: undefined, returning: undefined };
-  if (path.scoreFactor !== undefined && path.scoreFactor !== 1) draft.record('score_factor', returning.decidedAt, { factor: path.scoreFactor });
+  if (path.scoreFactor !== undefined && path.scoreFactor !== 1)
+    draft.record('score_factor', returning.decidedAt, { factor: path.scoreFactor });
   if (path.to === 'disqualify') {
     endEnrollment(draft, 'disqualified', at);
     draft.move('disqualified', 'acknowledged', at, away);
@@ -132,7 +154,8 @@ function acknowledge(
     draft.effects.push({ kind: 'open_handoff' });
     return done(draft, at);
   }
-  const earliest = path.earliestReturnAt !== undefined && path.earliestReturnAt > at ? path.earliestReturnAt : undefined;
+  const earliest =
+    path.earliestReturnAt !== undefined && path.earliestReturnAt > at ? path.earliestReturnAt : undefined;
   draft.move('nurturing', 'acknowledged', at, { ...away, earliestReturnAt: earliest });
   returnToCadence(draft, path, at, earliest, plan);
   return done(draft, at);

@@ -104,7 +104,13 @@ export function resumeEnrollment(draft: Draft, plan: CadencePlan, at: number): v
 /** Takes the result of a touch. A result of a step that was left meanwhile changes nothing. */
 export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchResult): void {
   const { enrollment } = draft.process;
-  if (!enrollment || enrollment.no !== touch.enrollmentNo || enrollment.step !== touch.step || enrollment.visit !== touch.visit) return;
+  if (
+    !enrollment ||
+    enrollment.no !== touch.enrollmentNo ||
+    enrollment.step !== touch.step ||
+    enrollment.visit !== touch.visit
+  )
+    return;
   const { sending: _sending, held: _held, ...idle } = enrollment;
   if (touch.result === 'sent' || touch.result === 'in_doubt' || touch.result === 'skipped') {
     const step = planStep(plan, touch.step);

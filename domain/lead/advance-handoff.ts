@@ -6,7 +6,13 @@ import type { TransitionCause } from './lead-state.js';
 /** Result of one `openHandoff`. */
 export type OpenHandoffOutcome =
   | { readonly result: 'offered'; readonly at: number; readonly handoffNo: number; readonly assigneeId: string }
-  | { readonly result: 'waiting'; readonly at: number; readonly handoffNo: number; readonly why: string; readonly retryAt?: number };
+  | {
+      readonly result: 'waiting';
+      readonly at: number;
+      readonly handoffNo: number;
+      readonly why: string;
+      readonly retryAt?: number;
+    };
 
 /** Makes the lead qualified: the enrollment is suspended and a handoff is opened. */
 export function qualify(
@@ -25,7 +31,12 @@ export function qualify(
     earliestReturnAt: undefined,
     hold: undefined,
   });
-  draft.record('qualified', at, { handoffNo: no, by: verdict.qualifiedBy, ruleId: verdict.ruleId, definitionVersionId: verdict.definitionVersionId });
+  draft.record('qualified', at, {
+    handoffNo: no,
+    by: verdict.qualifiedBy,
+    ruleId: verdict.ruleId,
+    definitionVersionId: verdict.definitionVersionId,
+  });
   draft.effects.push({ kind: 'open_handoff' });
 }
 
@@ -50,7 +61,11 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   draft.notify('offer', handoff.no);
 }
 
-const ACCEPT_RUNGS: Partial<Record<RungAction, NoticeKind>> = { remind: 'reminder', tell_team_owner: 'team_owner', escalate: 'escalation' };
+const ACCEPT_RUNGS: Partial<Record<RungAction, NoticeKind>> = {
+  remind: 'reminder',
+  tell_team_owner: 'team_owner',
+  escalate: 'escalation',
+};
 const FIRST_TOUCH_RUNGS: Partial<Record<RungAction, NoticeKind>> = {
   remind: 'first_touch_reminder',
   tell_team_owner: 'first_touch_team_owner',

@@ -1,5 +1,13 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import { endEnrollment, enroll, enterStep, planStep, resumeEnrollment, takeTouchResult, type TouchResult } from './advance-enrollment.js';
+import {
+  endEnrollment,
+  enroll,
+  enterStep,
+  planStep,
+  resumeEnrollment,
+  takeTouchResult,
+  type TouchResult,
+} from './advance-enrollment.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
 import type { DueItem } from './decide-next.js';
@@ -18,7 +26,12 @@ export type LeadInput =
  * the compiled plan of the running enrollment. Throws only when the transition table has no such edge, which is a
  * defect and stops the workflow task instead of losing the lead.
  */
-export function advanceLead(process: LeadProcess, input: LeadInput, now: number, plan: CadencePlan | undefined): Advance {
+export function advanceLead(
+  process: LeadProcess,
+  input: LeadInput,
+  now: number,
+  plan: CadencePlan | undefined,
+): Advance {
   const draft = new Draft(process);
   reduce(draft, input, now, plan);
   return draft.result();
@@ -64,7 +77,10 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       endGrace(draft, input.at);
       return;
     case 'return_date':
-      draft.move('nurturing', 'return_date_reached', input.at, { returning: undefined, nextCadence: draft.process.returning?.path?.cadence });
+      draft.move('nurturing', 'return_date_reached', input.at, {
+        returning: undefined,
+        nextCadence: draft.process.returning?.path?.cadence,
+      });
       return;
     case 'resume':
       if (plan) resumeEnrollment(draft, plan, input.at);
@@ -91,16 +107,21 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
   }
 }
 
-const verdictOf = (input: { ruleId: string; definitionVersionId: string }): { ruleId: string; definitionVersionId: string } => ({
+const verdictOf = (input: {
+  ruleId: string;
+  definitionVersionId: string;
+}): { ruleId: string; definitionVersionId: string } => ({
   ruleId: input.ruleId,
   definitionVersionId: input.definitionVersionId,
 });
 
-const causeOf = (process: LeadProcess): 'definition_met' | 'hand_raise' => (process.state === 'nurturing' ? 'definition_met' : 'hand_raise');
+const causeOf = (process: LeadProcess): 'definition_met' | 'hand_raise' =>
+  process.state === 'nurturing' ? 'definition_met' : 'hand_raise';
 
 function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void {
   if (!input.ok) draft.move('disqualified', 'checks_failed', input.at);
-  else if (input.qualified) qualify(draft, { ...verdictOf(input.qualified), qualifiedBy: 'definition' }, 'hand_raise', input.at);
+  else if (input.qualified)
+    qualify(draft, { ...verdictOf(input.qualified), qualifiedBy: 'definition' }, 'hand_raise', input.at);
   else draft.move('nurturing', 'checks_passed', input.at);
 }
 
@@ -112,7 +133,8 @@ function takeFact(draft: Draft, fact: ProcessFact): void {
     endEnrollment(draft, fact.kind, fact.at);
     draft.set({ contactable: false });
   }
-  if (fact.handRaise === true && state === 'returning' && returning) draft.set({ returning: { ...returning, handRaised: true } });
+  if (fact.handRaise === true && state === 'returning' && returning)
+    draft.set({ returning: { ...returning, handRaised: true } });
 }
 
 const STOPS: ReadonlySet<string> = new Set(['unsubscribed', 'bounced', 'complained']);
@@ -130,7 +152,11 @@ function beginTouch(draft: Draft): void {
   });
 }
 
-function leaveStep(draft: Draft, input: Extract<DueItem, { kind: 'wait_over' | 'winner' | 'branch' }>, plan: CadencePlan): void {
+function leaveStep(
+  draft: Draft,
+  input: Extract<DueItem, { kind: 'wait_over' | 'winner' | 'branch' }>,
+  plan: CadencePlan,
+): void {
   const { enrollment } = draft.process;
   if (!enrollment) return;
   const step = planStep(plan, enrollment.step);

@@ -12,12 +12,18 @@ export function askOf(process: LeadProcess, now: number): Ask {
     step: askStep(process),
     ladder: askLadder(process),
     grace:
-      process.handoff?.acceptedAt !== undefined && process.handoff.graceEndsAt === undefined && process.handoff.assigneeId !== undefined
+      process.handoff?.acceptedAt !== undefined &&
+      process.handoff.graceEndsAt === undefined &&
+      process.handoff.assigneeId !== undefined
         ? { from: process.handoff.acceptedAt, assigneeId: process.handoff.assigneeId }
         : undefined,
     recycle:
       process.returning && !process.returning.path
-        ? { reason: process.returning.reason, decidedAt: process.returning.decidedAt, wantedReturnAt: process.returning.wantedReturnAt }
+        ? {
+            reason: process.returning.reason,
+            decidedAt: process.returning.decidedAt,
+            wantedReturnAt: process.returning.wantedReturnAt,
+          }
         : undefined,
     profile: process.handoff?.waiting !== undefined || process.enrollment?.held !== undefined ? true : undefined,
   };
@@ -64,9 +70,15 @@ function askStep(process: LeadProcess): Ask['step'] {
 function askLadder(process: LeadProcess): Ask['ladder'] {
   const { state, handoff, returning, ladder } = process;
   if (ladder) return undefined;
-  if (state === 'offered' && handoff?.offeredAt !== undefined) return { purpose: 'accept', from: handoff.offeredAt, assigneeId: handoff.assigneeId };
+  if (state === 'offered' && handoff?.offeredAt !== undefined)
+    return { purpose: 'accept', from: handoff.offeredAt, assigneeId: handoff.assigneeId };
   if (state === 'accepted' && handoff?.acceptedAt !== undefined) {
-    return { purpose: 'first_touch', from: handoff.acceptedAt, assigneeId: handoff.assigneeId, firstContactBy: handoff.firstContactBy };
+    return {
+      purpose: 'first_touch',
+      from: handoff.acceptedAt,
+      assigneeId: handoff.assigneeId,
+      firstContactBy: handoff.firstContactBy,
+    };
   }
   if (state === 'returning' && returning) return { purpose: 'acknowledge', from: returning.decidedAt };
   return undefined;

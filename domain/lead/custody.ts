@@ -15,12 +15,20 @@ export interface CustodyNow {
 export function custodyOf(process: LeadProcess): CustodyNow {
   const { state, handoff, returning } = process;
   const assignee = handoff?.assigneeId ?? handoff?.wantedAssigneeId ?? null;
-  const shared = (accountable: 'marketing' | 'sales'): CustodyNow => ({ custody: 'shared', accountable, salesPersonId: assignee });
+  const shared = (accountable: 'marketing' | 'sales'): CustodyNow => ({
+    custody: 'shared',
+    accountable,
+    salesPersonId: assignee,
+  });
   switch (state) {
     case 'offered':
-      return assignee === null ? { custody: 'marketing', accountable: 'marketing', salesPersonId: null } : shared('marketing');
+      return assignee === null
+        ? { custody: 'marketing', accountable: 'marketing', salesPersonId: null }
+        : shared('marketing');
     case 'accepted':
-      return handoff?.graceEndsAt === 0 ? { custody: 'sales', accountable: 'sales', salesPersonId: assignee } : shared('sales');
+      return handoff?.graceEndsAt === 0
+        ? { custody: 'sales', accountable: 'sales', salesPersonId: assignee }
+        : shared('sales');
     case 'working':
     case 'won':
       return { custody: 'sales', accountable: 'sales', salesPersonId: assignee };

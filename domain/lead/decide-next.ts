@@ -44,7 +44,10 @@ const ORDER: readonly DueItem['kind'][] = [
 export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined): DueItem[] {
   const { enrollment, ladder, handoff, returning } = process;
   const deadlines: DueItem[] = [];
-  const add = (kind: 'wait_over' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch', at: number | undefined): void => {
+  const add = (
+    kind: 'wait_over' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch',
+    at: number | undefined,
+  ): void => {
     if (at !== undefined) deadlines.push({ kind, at });
   };
   if (enrollment && process.state === 'nurturing' && plan) {
@@ -65,7 +68,8 @@ export function nextWakeAt(process: LeadProcess, plan: CadencePlan | undefined, 
   const instants = deadlinesOf(process, plan).map((item) => item.at);
   // These only make verdicts possible; once passed, the verdict itself is the deadline.
   const looks = [process.nextChangeAt];
-  if (process.state === 'nurturing') looks.push(process.earliestReturnAt, process.enrollment ? undefined : process.noCadenceUntil);
+  if (process.state === 'nurturing')
+    looks.push(process.earliestReturnAt, process.enrollment ? undefined : process.noCadenceUntil);
   for (const at of looks) if (at !== undefined && at > now) instants.push(at);
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
@@ -74,19 +78,27 @@ export function nextWakeAt(process: LeadProcess, plan: CadencePlan | undefined, 
  * The one thing to act on now: what the answers bring and the deadlines that have passed, merged by instant. After it
  * the answers are stale and a new sync is due. Undefined: nothing to do before the next wake-up.
  */
-export function decideNext(process: LeadProcess, answers: Answers, now: number, plan: CadencePlan | undefined): DueItem | undefined {
+export function decideNext(
+  process: LeadProcess,
+  answers: Answers,
+  now: number,
+  plan: CadencePlan | undefined,
+): DueItem | undefined {
   const items: DueItem[] = deadlinesOf(process, plan).filter((item) => item.at <= now);
   if (process.state === 'raw' && answers.intake) {
     items.push({ kind: 'intake', at: process.since, ok: answers.intake.ok, qualified: answers.qualified });
   } else if (answers.qualified) items.push({ kind: 'qualified', ...answers.qualified });
   if (answers.guard) items.push({ kind: 'guard', ...answers.guard });
   if (answers.winner) items.push({ kind: 'winner', ...answers.winner });
-  if (answers.branch !== undefined && process.enrollment) items.push({ kind: 'branch', at: process.enrollment.stepAt, index: answers.branch });
+  if (answers.branch !== undefined && process.enrollment)
+    items.push({ kind: 'branch', at: process.enrollment.stepAt, index: answers.branch });
   for (const fact of answers.facts) {
-    if (fact.seq > process.cursor && !process.ahead?.includes(fact.seq)) items.push({ kind: 'fact', at: fact.at, fact });
+    if (fact.seq > process.cursor && !process.ahead?.includes(fact.seq))
+      items.push({ kind: 'fact', at: fact.at, fact });
   }
   if (answers.entry?.plan) items.push({ kind: 'entry', at: now, plan: answers.entry.plan });
-  else if (answers.entry?.retryAt !== undefined && answers.entry.retryAt > now) items.push({ kind: 'no_entry', at: now, until: answers.entry.retryAt });
+  else if (answers.entry?.retryAt !== undefined && answers.entry.retryAt > now)
+    items.push({ kind: 'no_entry', at: now, until: answers.entry.retryAt });
   // A touch happens when it is claimed, so everything that is known by now comes first.
   const instant = (item: DueItem): number => (item.kind === 'touch' || item.kind === 'try_offer' ? now : item.at);
   const seq = (item: DueItem): number => (item.kind === 'fact' ? item.fact.seq : 0);
@@ -97,5 +109,7 @@ export function decideNext(process: LeadProcess, answers: Answers, now: number, 
 /** True when a touch is due and nothing else is: the claim itself finds out whether it may still go. */
 export function dueTouchOnly(process: LeadProcess, plan: CadencePlan | undefined, now: number): boolean {
   const due = deadlinesOf(process, plan).filter((item) => item.at <= now);
-  return due.length === 1 && due[0]?.kind === 'touch' && !(process.nextChangeAt !== undefined && process.nextChangeAt <= now);
+  return (
+    due.length === 1 && due[0]?.kind === 'touch' && !(process.nextChangeAt !== undefined && process.nextChangeAt <= now)
+  );
 }

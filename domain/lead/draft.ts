@@ -1,5 +1,13 @@
 import { custodyOf } from './custody.js';
-import type { Advance, HandoffProcess, LeadEffect, LeadProcess, LeadRecord, LeadRecordKind, NoticeKind } from './lead-process.js';
+import type {
+  Advance,
+  HandoffProcess,
+  LeadEffect,
+  LeadProcess,
+  LeadRecord,
+  LeadRecordKind,
+  NoticeKind,
+} from './lead-process.js';
 import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
 
 /** What one step of the reducer builds up: the next process, what happened, what is to be done. Lives inside one call. */
@@ -35,7 +43,8 @@ export class Draft {
   recordCustody(before: LeadProcess, cause: string, at: number): void {
     const was = custodyOf(before);
     const is = custodyOf(this.process);
-    if (was.custody === is.custody && was.accountable === is.accountable && was.salesPersonId === is.salesPersonId) return;
+    if (was.custody === is.custody && was.accountable === is.accountable && was.salesPersonId === is.salesPersonId)
+      return;
     const { handoff } = this.process;
     this.record('custody', at, { ...is, cause, ruleId: handoff?.ruleId ?? null, handoffNo: handoff?.no ?? null });
   }

@@ -30,7 +30,11 @@ export interface LeadChange {
 }
 
 /** Everything the asked verdicts depend on. */
-export function interestOf(ask: Ask, definitions: readonly DefinitionDocument[], cadence: CadenceDocument | undefined): LeadInterest {
+export function interestOf(
+  ask: Ask,
+  definitions: readonly DefinitionDocument[],
+  cadence: CadenceDocument | undefined,
+): LeadInterest {
   const registered = registeredConditions(ask, definitions, cadence);
   const kinds = new Set(registered.kinds);
   const thresholds = new Set<number>();

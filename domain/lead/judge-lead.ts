@@ -23,14 +23,27 @@ export type Verdicts = Pick<Answers, 'qualified' | 'guard' | 'winner' | 'branch'
  * or in another order of arrival, gives the same. `now` in epoch milliseconds on the lead's clock.
  */
 export function judgeLead(ask: Ask, facts: ConditionFacts, documents: JudgeDocuments, now: number): Verdicts {
-  const verdicts = { qualified: judgeQualified(ask, facts, documents, now), ...judgeStep(ask, facts, documents.cadence, now) };
+  const verdicts = {
+    qualified: judgeQualified(ask, facts, documents, now),
+    ...judgeStep(ask, facts, documents.cadence, now),
+  };
   return { ...verdicts, nextChangeAt: nextChange(ask, facts, documents, now) };
 }
 
-function judgeQualified(ask: Ask, facts: ConditionFacts, { definitions }: JudgeDocuments, now: number): Answers['qualified'] {
+function judgeQualified(
+  ask: Ask,
+  facts: ConditionFacts,
+  { definitions }: JudgeDocuments,
+  now: number,
+): Answers['qualified'] {
   const { qualify } = ask;
   if (!qualify) return undefined;
-  const raised = judgeDefinition(definitions, facts, { at: now, from: qualify.from, onlyHandRaise: true, sinceAt: qualify.after });
+  const raised = judgeDefinition(definitions, facts, {
+    at: now,
+    from: qualify.from,
+    onlyHandRaise: true,
+    sinceAt: qualify.after,
+  });
   if (qualify.handRaiseOnly === true) return raised;
   const rulesFrom = Math.max(qualify.from, qualify.rulesFrom ?? 0);
   const met =
@@ -41,7 +54,12 @@ function judgeQualified(ask: Ask, facts: ConditionFacts, { definitions }: JudgeD
   return raised.at < met.at ? raised : met;
 }
 
-function judgeStep(ask: Ask, facts: ConditionFacts, cadence: CadenceDocument | undefined, now: number): Omit<Verdicts, 'qualified'> {
+function judgeStep(
+  ask: Ask,
+  facts: ConditionFacts,
+  cadence: CadenceDocument | undefined,
+  now: number,
+): Omit<Verdicts, 'qualified'> {
   if (!ask.step || !cadence) return {};
   const { enteredAt, step: id, stepAt, dueAt, resumedAt, suspended } = ask.step;
   const guard = judgeGuards(cadence, facts, { since: enteredAt, now });
@@ -55,7 +73,12 @@ function judgeStep(ask: Ask, facts: ConditionFacts, cadence: CadenceDocument | u
 }
 
 /** The next instant at which one of the registered conditions changes by time alone. */
-function nextChange(ask: Ask, facts: ConditionFacts, { definitions, cadence }: JudgeDocuments, now: number): number | undefined {
+function nextChange(
+  ask: Ask,
+  facts: ConditionFacts,
+  { definitions, cadence }: JudgeDocuments,
+  now: number,
+): number | undefined {
   // Where only a hand-raise counts nothing happens by time alone.
   const asked = ask.qualify?.handRaiseOnly === true ? { ...ask, qualify: undefined } : ask;
   const { conditions } = registeredConditions(

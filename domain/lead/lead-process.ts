@@ -178,7 +178,13 @@ export type LeadRecordKind =
 
 /** Work the shell does for the process; results come back as inputs of `advanceLead`. */
 export type LeadEffect =
-  | { readonly kind: 'send_touch'; readonly enrollmentNo: number; readonly step: string; readonly visit: number; readonly dueAt: number }
+  | {
+      readonly kind: 'send_touch';
+      readonly enrollmentNo: number;
+      readonly step: string;
+      readonly visit: number;
+      readonly dueAt: number;
+    }
   | { readonly kind: 'open_handoff' }
   | { readonly kind: 'notify'; readonly notice: NoticeKind; readonly handoffNo: number; readonly ordinal: number };
 
@@ -206,13 +212,58 @@ export interface Advance {
 
 /** A decision or order of a person or CRM. `by` is a person's id. */
 export type LeadCommand =
-  | { readonly kind: 'accept'; readonly handoffNo: number; readonly by: string; readonly via: DecisionChannel; readonly firstContactBy?: number; readonly noteId?: string }
-  | { readonly kind: 'reject'; readonly handoffNo: number; readonly by: string; readonly via: DecisionChannel; readonly reason: string; readonly earliestReturnAt?: number; readonly quality?: number; readonly noteId?: string }
-  | { readonly kind: 'reassign'; readonly handoffNo: number; readonly by: string; readonly toPersonId: string; readonly noteId?: string }
+  | {
+      readonly kind: 'accept';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly via: DecisionChannel;
+      readonly firstContactBy?: number;
+      readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'reject';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly via: DecisionChannel;
+      readonly reason: string;
+      readonly earliestReturnAt?: number;
+      readonly quality?: number;
+      readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'reassign';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly toPersonId: string;
+      readonly noteId?: string;
+    }
   | { readonly kind: 'acknowledge'; readonly handoffNo: number; readonly by: string; readonly noteId?: string }
-  | { readonly kind: 'first_touch'; readonly handoffNo: number; readonly by: string; readonly disposition: string; readonly occurredAt: number; readonly noteId?: string }
-  | { readonly kind: 'give_back'; readonly handoffNo: number; readonly by: string; readonly reason: string; readonly earliestReturnAt?: number; readonly noteId?: string }
-  | { readonly kind: 'outcome'; readonly by: string; readonly outcome: 'won' | 'lost'; readonly reason?: string; readonly amount?: string; readonly currency?: string; readonly externalId?: string; readonly noteId?: string }
+  | {
+      readonly kind: 'first_touch';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly disposition: string;
+      readonly occurredAt: number;
+      readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'give_back';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly reason: string;
+      readonly earliestReturnAt?: number;
+      readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'outcome';
+      readonly by: string;
+      readonly outcome: 'won' | 'lost';
+      readonly reason?: string;
+      readonly amount?: string;
+      readonly currency?: string;
+      readonly externalId?: string;
+      readonly noteId?: string;
+    }
   | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string };
 
 export type DecisionChannel = 'api' | 'mail' | 'signal';
@@ -221,4 +272,3 @@ export type DecisionChannel = 'api' | 'mail' | 'signal';
 export type CommandAnswer =
   | { readonly ok: true; readonly state: LeadState; readonly at: number; readonly repeated?: boolean }
   | { readonly ok: false; readonly state: LeadState; readonly why: string; readonly decision?: LastDecision };
-

@@ -16,7 +16,9 @@ describe('the transition table', () => {
 
   it('is refused when a state that is not terminal has no way out', () => {
     const without = TRANSITIONS.filter((edge) => edge.from !== 'returning' || edge.to === 'erased');
-    expect(validateTransitions(LEAD_STATES, without, 'raw', CLOSED_STATES)).toContain('state "returning" is a dead end');
+    expect(validateTransitions(LEAD_STATES, without, 'raw', CLOSED_STATES)).toContain(
+      'state "returning" is a dead end',
+    );
   });
 
   it('is refused when an edge stands twice', () => {

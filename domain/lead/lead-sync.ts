@@ -30,7 +30,12 @@ export interface Ask {
     readonly suspended?: boolean;
   };
   /** Instants of a ladder that starts at `from`. */
-  readonly ladder?: { readonly purpose: Ladder['purpose']; readonly from: number; readonly assigneeId?: string; readonly firstContactBy?: number };
+  readonly ladder?: {
+    readonly purpose: Ladder['purpose'];
+    readonly from: number;
+    readonly assigneeId?: string;
+    readonly firstContactBy?: number;
+  };
   /** The end of the shared zone after an acceptance at `from`. */
   readonly grace?: { readonly from: number; readonly assigneeId: string };
   readonly recycle?: { readonly reason: string | null; readonly decidedAt: number; readonly wantedReturnAt?: number };
@@ -66,6 +71,8 @@ export interface Answers {
 /** Argument of the `syncLead` activity: everything it stores is computed from it. */
 export interface SyncLeadInput {
   readonly leadId: string;
+  /** First run of the chain of runs that calls: another one means that the workflow was lost and started anew. */
+  readonly chain: string;
   readonly now: number;
   readonly process: LeadProcess;
   readonly records: readonly LeadRecord[];

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Ladder, LeadRecord } from '../../domain/lead/lead-process.js';
+import { HandoffEntity } from './handoff.entity.js';
+
+const instant = (value: unknown): Date | null => (typeof value === 'number' ? new Date(value) : null);
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Keeps the rows of handoffs in step with the lead's process; every write joins the sync's transaction. */
+@Injectable()
+export class HandoffLedgerService {
+  /** Writes what a record of the process says about a handoff; the same record again changes nothing. */
+  async take(manager: EntityManager, leadId: string, record: LeadRecord): Promise<void> {
+    const { data } = record;
+    const no = data['handoffNo'];
+    if (typeof no !== 'number') return;
+    const at = new Date(record.at);
+    const handoffs = manager.getRepository(HandoffEntity);
+    switch (record.kind) {
+      case 'decided': {
+        const kind = text(data['kind']);
+        if (kind === 'given_back') {
+          await handoffs.update({ leadId, no }, { returnedAt: at, reason: text(data['reason']) });
+        } else if (kind === 'accepted' || kind === 'rejected' || kind === 'expired' || kind === 'withdrawn') {
+          await handoffs.update(
+            { leadId, no, state: 'offered' },
+            {
+              state: kind,
+              decidedAt: at,
+              decidedBy: text(data['by']),
+              decidedVia: text(data['via']),
+              reason: text(data['reason']),
+              noteId: text(data['noteId']),
+              quality: typeof data['quality'] === 'number' ? data['quality'] : null,
+              firstContactBy: instant(data['firstContactBy']),
+              returnedAt: kind === 'rejected' || kind === 'expired' ? at : null,
+            },
+          );
+        }
+        return;
+      }
+      case 'first_touch':
+        await manager.query(
+          'update handoffs set first_touch_at = coalesce(first_touch_at, $3) where lead_id = $1 and no = $2',
+          [leadId, no, instant(data['occurredAt']) ?? at],
+        );
+        return;
+      case 'acknowledged':
+        await handoffs.update({ leadId, no }, { acknowledgedAt: at, acknowledgedBy: text(data['by']) });
+        return;
+      default:
+    }
+  }
+
+  /** The instant of the SLA that runs now, as planned with the ladder. */
+  async plan(manager: EntityManager, leadId: string, no: number, ladder: Ladder): Promise<void> {
+    const due = new Date(ladder.breachAt);
+    if (ladder.purpose === 'accept') await manager.update(HandoffEntity, { leadId, no }, { acceptDueAt: due });
+    if (ladder.purpose === 'first_touch') await manager.update(HandoffEntity, { leadId, no }, { firstTouchDueAt: due });
+  }
+}

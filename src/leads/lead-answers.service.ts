@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { chooseCadence } from '../../domain/cadence/choose-cadence.js';
+import { compileCadence } from '../../domain/cadence/compile-cadence.js';
+import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
+import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
+import { ladderInstants } from '../../domain/handoff/ladder-instants.js';
+import { recyclePath } from '../../domain/handoff/recycle-path.js';
+import { judgeLead } from '../../domain/lead/judge-lead.js';
+import { ALWAYS_RELEVANT, interestOf, type LeadInterest } from '../../domain/lead/interest.js';
+import type { Ladder, RecyclePath } from '../../domain/lead/lead-process.js';
+import type { Answers, Ask, SyncLeadInput } from '../../domain/lead/lead-sync.js';
+import {
+  addBusinessMinutes,
+  type BusinessCalendar,
+  businessDurationToMinutes,
+} from '../../domain/time/business-calendar.js';
+import { requireDuration } from '../../domain/time/duration.js';
+import { addDuration } from '../../domain/time/wait.js';
+import { DocumentsService, type DocumentVersion } from '../documents/documents.service.js';
+import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
+import { PeopleService } from '../people/people.service.js';
+import { OrganisationService } from '../people/organisation.service.js';
+import { EnrollmentEntity } from './enrollment.entity.js';
+import type { LeadFacts } from './lead-facts.service.js';
+import { LeadPlanningService } from './lead-planning.service.js';
+
+/** A person without working hours of their own answers around the clock. */
+const ALWAYS_OPEN: BusinessCalendar = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+  from: '00:00',
+  to: '24:00',
+  holidays: [],
+};
+
+/** Answers what a lead's process asks: verdicts, planned instants, looked-up paths. Reads only. */
+@Injectable()
+export class LeadAnswersService {
+  constructor(
+    private readonly documents: DocumentsService,
+    private readonly people: PeopleService,
+    private readonly organisation: OrganisationService,
+    private readonly engagements: EngagementsReadModel,
+    private readonly planning: LeadPlanningService,
+  ) {}
+
+  /** Everything of the argument's ask, as of its `now`; the interest that follows from it, and the plan in force. */
+  async answer(
+    manager: EntityManager,
+    known: LeadFacts,
+    input: SyncLeadInput,
+  ): Promise<{ answers: Answers; interest: LeadInterest; plan: CadencePlan | undefined }> {
+    const { lead, facts } = known;
+    const { ask, now, process } = input;
+    const at = new Date(now);
+    const definitions = ask.qualify ? await this.documents.listEffective(manager, 'definition', at) : [];
+    const version = ask.step ? await this.documents.load(manager, 'cadence', ask.step.versionId) : undefined;
+    const cadence = version?.body;
+    const plan = version && planOf(version);
+    const dueAt = cadence && ask.step ? await this.planning.dueAt(manager, known, cadence, ask.step) : undefined;
+    const step = ask.step && { ...ask.step, dueAt: ask.step.dueAt ?? dueAt };
+    const ranked = definitions
+      .map(({ id, body }) => ({ id, document: body }))
+      .sort((a, b) => a.document.rank - b.document.rank);
+    const verdicts = judgeLead({ ...ask, step }, facts, { definitions: ranked, cadence }, now);
+    const pulled = await this.engagements.after(manager, lead.id, process.cursor);
+    const answers: Answers = {
+      cursor: lead.lastSeq,
+      facts: pulled
+        .filter((fact) => fact.class !== 'machine' && (fact.handRaise || ALWAYS_RELEVANT.includes(fact.kind)))
+        .map(({ seq, at: instant, kind, handRaise }) => ({
+          seq,
+          at: instant,
+          kind,
+          ...(handRaise ? { handRaise } : {}),
+        })),
+      contactable: lead.contactable && lead.email !== null,
+      ...verdicts,
+      ...(ask.intake ? { intake: intakeOf(lead) } : {}),
+      ...(ask.entry && !verdicts.qualified ? { entry: await this.entry(manager, known, ask.entry, now) } : {}),
+      ...(input.needsPlan ? { plan } : {}),
+      dueAt,
+      ...(ask.ladder ? { ladder: await this.ladder(manager, lead.marketingPersonId, ask.ladder) } : {}),
+      ...(ask.grace ? { graceEndsAt: await this.graceEnd(manager, ask.grace) } : {}),
+      ...(ask.recycle ? { recycle: await this.recycle(manager, lead.id, ask.recycle, process.handoffs) } : {}),
+    };
+    const documents = ranked.map(({ document }) => document);
+    return { answers, interest: interestOf(ask, documents, cadence), plan };
+  }
+
+  private async entry(
+    manager: EntityManager,
+    known: LeadFacts,
+    entry: NonNullable<Ask['entry']>,
+    now: number,
+  ): Promise<Answers['entry']> {
+    const cadences = await this.documents.listEffective(manager, 'cadence', new Date(now));
+    const wanted = entry.cadence === undefined ? undefined : cadences.find(({ key }) => key === entry.cadence);
+    if (wanted) return { plan: planOf(wanted) };
+    const past = await manager.findBy(EnrollmentEntity, { leadId: known.lead.id });
+    const history = past.map((one) => ({
+      key: one.cadenceKey,
+      enteredAt: one.enteredAt.getTime(),
+      endedAt: one.endedAt?.getTime() ?? null,
+      exitReason: one.exitReason,
+    }));
+    const { catchAll } = await this.organisation.get(manager);
+    const chosen = chooseCadence(
+      cadences.map(({ body }) => body),
+      known.facts,
+      history,
+      now,
+      catchAll,
+    );
+    if (!chosen) return {};
+    if ('retryAt' in chosen) return chosen;
+    const version = cadences.find(({ key }) => key === chosen.key);
+    return version ? { plan: planOf(version) } : {};
+  }
+
+  private async ladder(
+    manager: EntityManager,
+    marketingPersonId: string | null,
+    ask: NonNullable<Ask['ladder']>,
+  ): Promise<Ladder> {
+    const policy = (await this.documents.effective(manager, 'sla', 'default', new Date(ask.from)))?.body;
+    if (!policy) return { purpose: ask.purpose, rungs: [], next: 0, breachAt: ask.from };
+    const { within, rungs } = {
+      accept: policy.accept,
+      first_touch: policy.firstTouch,
+      acknowledge: policy.acknowledge,
+    }[ask.purpose];
+    const { calendar, zone } = await this.hoursOf(manager, ask.assigneeId ?? marketingPersonId);
+    const breachAt = addBusinessMinutes(
+      calendar,
+      zone,
+      ask.from,
+      businessDurationToMinutes(requireDuration(within), calendar),
+    );
+    return {
+      purpose: ask.purpose,
+      rungs: ladderInstants(rungs, calendar, zone, ask.from),
+      next: 0,
+      breachAt: Math.min(breachAt, ask.firstContactBy ?? breachAt),
+    };
+  }
+
+  /** Grace is calendar time: sales keeps marketing's hand on the lead over a weekend too. */
+  private async graceEnd(manager: EntityManager, ask: NonNullable<Ask['grace']>): Promise<number> {
+    const policy = (await this.documents.effective(manager, 'sla', 'default', new Date(ask.from)))?.body;
+    const { zone } = await this.hoursOf(manager, ask.assigneeId);
+    return policy ? addDuration(ask.from, requireDuration(policy.grace), zone) : ask.from;
+  }
+
+  private async recycle(
+    manager: EntityManager,
+    leadId: string,
+    ask: NonNullable<Ask['recycle']>,
+    loops: number,
+  ): Promise<RecyclePath> {
+    const policy = (await this.documents.effective(manager, 'recycle', 'default', new Date(ask.decidedAt)))?.body;
+    const zone = await this.planning.zoneOf(manager, leadId);
+    const path = recyclePath(policy ?? {}, ask.reason, {
+      loops,
+      decidedAt: ask.decidedAt,
+      zone,
+      earliestReturnAt: ask.wantedReturnAt,
+    });
+    return {
+      to: path.to,
+      cadence: path.to === 'cadence' ? path.key : undefined,
+      earliestReturnAt: path.earliestReturnAt,
+      scoreFactor: path.scoreFactor,
+    };
+  }
+
+  private async hoursOf(
+    manager: EntityManager,
+    personId: string | null,
+  ): Promise<{ calendar: BusinessCalendar; zone: string }> {
+    const hours = personId === null ? undefined : await this.people.calendarOf(manager, personId);
+    return hours ?? { calendar: ALWAYS_OPEN, zone: (await this.organisation.get(manager)).zone };
+  }
+}
+
+/** A lead nobody can write to or call is no lead. */
+function intakeOf(lead: { email: string | null; phone: string | null }): { ok: boolean; why: string } {
+  const reachable = lead.email !== null || lead.phone !== null;
+  return { ok: reachable, why: reachable ? 'reachable' : 'no_way_to_reach' };
+}
+
+function planOf(version: DocumentVersion<'cadence'>): CadencePlan {
+  return compileCadence(version.body satisfies CadenceDocument, { version: version.version, versionId: version.id });
+}

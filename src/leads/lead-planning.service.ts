@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
+import { touchSlot } from '../../domain/contactability/touch-slot.js';
+import type { Ask } from '../../domain/lead/lead-sync.js';
+import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
+import { chooseZone } from '../../domain/time/choose-zone.js';
+import { requireDuration } from '../../domain/time/duration.js';
+import { addDuration, waitEnd } from '../../domain/time/wait.js';
+import { PeopleService } from '../people/people.service.js';
+import type { LeadFacts } from './lead-facts.service.js';
+
+const WEEKDAYS_ONLY: BusinessCalendar = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  from: '09:00',
+  to: '17:00',
+  holidays: [],
+};
+
+/** Where and when a lead's touches and waits lie: its zone, its country's holidays, the instants of a step. */
+@Injectable()
+export class LeadPlanningService {
+  constructor(private readonly people: PeopleService) {}
+
+  /** Lead's zone, else the campaign's, else the organisation's. */
+  async zoneOf(manager: EntityManager, leadId: string): Promise<string> {
+    const [row] = (await manager.query(
+      `select l.time_zone as lead, c.zone as campaign, (select zone from organisation where id = 1) as organisation
+         from leads l left join campaigns c on c.key = l.campaign_key where l.id = $1`,
+      [leadId],
+    )) as { lead: string | null; campaign: string | null; organisation: string | null }[];
+    return chooseZone(row ?? {}).zone;
+  }
+
+  /** Holidays of the lead's country: the calendar whose key is the country's code in lower case. */
+  async calendarOf(manager: EntityManager, country: string | null): Promise<BusinessCalendar> {
+    const calendar = country === null ? undefined : await this.people.calendar(manager, country.toLowerCase());
+    return calendar ?? WEEKDAYS_ONLY;
+  }
+
+  /**
+   * When the step is due: the slot of a touch, the end of a wait, the time-out of a wait_for; undefined for steps
+   * that are left at once, and for a touch whose window never opens. Epoch milliseconds.
+   */
+  async dueAt(
+    manager: EntityManager,
+    { lead }: LeadFacts,
+    cadence: CadenceDocument,
+    ask: NonNullable<Ask['step']>,
+  ): Promise<number | undefined> {
+    if (ask.dueAt !== undefined || ask.suspended === true) return undefined;
+    const step = cadence.steps.find((candidate) => candidate.id === ask.step);
+    if (!step || 'branch' in step || 'exit' in step) return undefined;
+    const zone = await this.zoneOf(manager, lead.id);
+    if ('wait_for' in step) return addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone);
+    const calendar = await this.calendarOf(manager, lead.country);
+    if ('wait' in step) return waitEnd(step.wait, ask.stepAt, zone, calendar);
+    return touchSlot(cadence, step, { leadId: lead.id, zone, holidays: holidayDates(calendar), at: ask.stepAt });
+  }
+}
+
+function holidayDates(calendar: BusinessCalendar): ReadonlySet<string> {
+  const rows = 'days' in calendar ? [calendar] : calendar;
+  return new Set(rows.flatMap((row) => (row.holidays ?? []).map((holiday) => holiday.date)));
+}

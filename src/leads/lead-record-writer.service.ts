@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { LeadRecord } from '../../domain/lead/lead-process.js';
+import type { Custody } from '../../domain/lead/lead-state.js';
+import { insertRows } from '../database/insert-rows.js';
+import { nameUuid } from '../database/name-uuid.js';
+import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
+import { ScoringService } from '../scoring/scoring.service.js';
+import { CustodyRecordEntity } from './custody-record.entity.js';
+import { DecisionEntity } from './decision.entity.js';
+import { EnrollmentEntity } from './enrollment.entity.js';
+import type { LeadEntity } from './lead.entity.js';
+import { LeadRecordEntity } from './lead-record.entity.js';
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const count = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const DECISIONS: Partial<Record<LeadRecord['kind'], (data: LeadRecord['data']) => string>> = {
+  qualified: () => 'qualified',
+  decided: (data) => text(data['kind']) ?? 'decided',
+  acknowledged: () => 'acknowledged',
+  outcome: (data) => text(data['outcome']) ?? 'outcome',
+  first_touch: () => 'first_touch',
+};
+
+/** Writes what the process says happened to the tables people and reports read. Joins the sync's transaction. */
+@Injectable()
+export class LeadRecordWriterService {
+  constructor(
+    private readonly handoffs: HandoffLedgerService,
+    private readonly scoring: ScoringService,
+  ) {}
+
+  /** `rev` numbers the sync that brings the records. Records of the same revision from an earlier try give way. */
+  async write(manager: EntityManager, lead: LeadEntity, rev: number, records: readonly LeadRecord[]): Promise<void> {
+    await manager.query('delete from lead_records where lead_id = $1 and rev >= $2', [lead.id, rev]);
+    const rows = records.map(({ kind, at, data }, n) => ({
+      leadId: lead.id,
+      rev,
+      n,
+      kind,
+      at: new Date(at),
+      data: { ...data },
+    }));
+    await insertRows(manager, LeadRecordEntity, rows);
+    for (const [n, record] of records.entries()) {
+      const name = `${lead.id}/${rev}/${n}`;
+      await this.handoffs.take(manager, lead.id, record);
+      await this.decision(manager, lead, name, record);
+      if (record.kind === 'custody') await this.custody(manager, lead, name, record);
+      else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
+      else await this.enrollment(manager, lead, record);
+    }
+  }
+
+  private async decision(manager: EntityManager, lead: LeadEntity, name: string, record: LeadRecord): Promise<void> {
+    const kind = DECISIONS[record.kind]?.(record.data);
+    if (kind === undefined) return;
+    const { data } = record;
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(DecisionEntity)
+      .values({
+        id: nameUuid(`decision/${name}`),
+        leadId: lead.id,
+        handoffNo: count(data['handoffNo']),
+        kind,
+        // Of a qualification `by` says what qualified, not who.
+        byPersonId: record.kind === 'qualified' ? null : text(data['by']),
+        at: new Date(record.at),
+        reason: text(data['reason']),
+        noteId: text(data['noteId']),
+        data: { ...data } as never,
+      })
+      .orIgnore()
+      .updateEntity(false)
+      .execute();
+  }
+
+  /** Appends who answers from now on, unless that is what the last record says already. */
+  private async custody(manager: EntityManager, lead: LeadEntity, name: string, record: LeadRecord): Promise<void> {
+    const { data, at } = record;
+    const custody = data['custody'] as Custody;
+    const salesPersonId = text(data['salesPersonId']);
+    const marketingPersonId = custody === 'sales' ? null : lead.marketingPersonId;
+    const accountablePersonId =
+      data['accountable'] === 'sales' && salesPersonId
+        ? salesPersonId
+        : (lead.marketingPersonId ?? lead.accountablePersonId);
+    Object.assign(lead, { custody, salesPersonId, accountablePersonId });
+    const last = await manager.findOne(CustodyRecordEntity, {
+      where: { leadId: lead.id },
+      order: { sinceAt: 'DESC', id: 'DESC' },
+    });
+    const same =
+      last?.custody === custody &&
+      last.salesPersonId === salesPersonId &&
+      last.marketingPersonId === marketingPersonId &&
+      last.accountablePersonId === accountablePersonId;
+    if (same) return;
+    await insertRows(manager, CustodyRecordEntity, [
+      {
+        id: nameUuid(`custody/${name}`),
+        leadId: lead.id,
+        custody,
+        marketingPersonId,
+        salesPersonId,
+        accountablePersonId,
+        // Intervals never overlap: what is learned late starts where the record before it started, not earlier.
+        sinceAt: new Date(Math.max(at, last?.sinceAt.getTime() ?? at)),
+        cause: text(data['cause']) ?? 'unknown',
+        ruleId: text(data['ruleId']),
+        handoffNo: count(data['handoffNo']),
+      },
+    ]);
+  }
+
+  private async multiply(manager: EntityManager, lead: LeadEntity, record: LeadRecord): Promise<void> {
+    const at = new Date(record.at);
+    await this.scoring.multiply(manager, lead.id, { at, factor: count(record.data['factor']) ?? 1 }, at);
+  }
+
+  private async enrollment(manager: EntityManager, lead: LeadEntity, record: LeadRecord): Promise<void> {
+    const { data, kind } = record;
+    const no = count(data['no']);
+    if (no === null) return;
+    const at = new Date(record.at);
+    const enrollments = manager.getRepository(EnrollmentEntity);
+    const which = { leadId: lead.id, no };
+    if (kind === 'enrolled') {
+      const row = {
+        cadenceKey: text(data['cadence']) ?? '',
+        versionId: text(data['versionId']) ?? '',
+        enteredAt: at,
+        endedAt: null,
+        exitReason: null,
+        state: 'running' as const,
+      };
+      await enrollments.upsert({ id: nameUuid(`enrollment/${lead.id}/${no}`), ...which, ...row, step: '', visit: 0 }, [
+        'leadId',
+        'no',
+      ]);
+    } else if (kind === 'step')
+      await enrollments.update(which, { step: text(data['step']) ?? '', visit: count(data['visit']) ?? 1 });
+    else if (kind === 'suspended') await enrollments.update(which, { state: 'suspended' });
+    else if (kind === 'resumed') await enrollments.update(which, { state: 'running' });
+    else if (kind === 'enrollment_ended')
+      await enrollments.update(which, { state: 'ended', endedAt: at, exitReason: text(data['reason']) });
+  }
+}

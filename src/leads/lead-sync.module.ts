@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
+import { HandoffLedgerModule } from '../handoffs/handoff-ledger.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { ScoringModule } from '../scoring/scoring.module.js';
+import { LeadAnswersService } from './lead-answers.service.js';
+import { LeadFactsModule } from './lead-facts.module.js';
+import { LeadPlanningService } from './lead-planning.service.js';
+import { LeadRecordWriterService } from './lead-record-writer.service.js';
+import { LeadSyncService } from './lead-sync.service.js';
+
+/** What the worker needs of leads: the pull half of the protocol. */
+@Module({
+  imports: [DocumentsModule, HandoffLedgerModule, LeadFactsModule, PeopleModule, ScoringModule],
+  providers: [EngagementsReadModel, LeadAnswersService, LeadPlanningService, LeadRecordWriterService, LeadSyncService],
+  exports: [LeadSyncService, LeadAnswersService, LeadPlanningService],
+})
+export class LeadSyncModule {}

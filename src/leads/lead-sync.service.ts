@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
+import { applyAnswers } from '../../domain/lead/ask-of.js';
+import { type LeadInterest, uniteInterests } from '../../domain/lead/interest.js';
+import { nextWakeAt } from '../../domain/lead/decide-next.js';
+import type { LeadProcess } from '../../domain/lead/lead-process.js';
+import type { Answers, SyncLeadInput } from '../../domain/lead/lead-sync.js';
+import { inTransaction } from '../database/transaction.js';
+import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
+import { LeadAnswersService } from './lead-answers.service.js';
+import { LeadEntity } from './lead.entity.js';
+import { LeadFactsService } from './lead-facts.service.js';
+import { LeadRecordWriterService } from './lead-record-writer.service.js';
+
+/** No such lead: the process has nothing to be the process of. */
+export class LeadNotFound extends Error {
+  override readonly name = 'LeadNotFound';
+}
+
+/** The projection as stored: the process, the chain of runs it belongs to and the instant of the sync. */
+interface StoredProcess {
+  readonly process: LeadProcess;
+  readonly chain: string;
+  readonly syncedAt: number;
+}
+
+/** The pull half of poke and pull: one transaction stores where the lead stands and answers what it needs to know. */
+@Injectable()
+export class LeadSyncService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly facts: LeadFactsService,
+    private readonly answers: LeadAnswersService,
+    private readonly records: LeadRecordWriterService,
+    private readonly handoffs: HandoffLedgerService,
+  ) {}
+
+  /** Everything is computed from the argument, so that a repeated or late call does no harm. Throws `LeadNotFound`. */
+  async sync(input: SyncLeadInput): Promise<Answers> {
+    const { chain } = input;
+    return inTransaction(this.dataSource, async (manager) => {
+      const lead = await manager.findOne(LeadEntity, {
+        where: { id: input.leadId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!lead) throw new LeadNotFound(`lead ${input.leadId} is not in the record`);
+      const stored = lead.process as unknown as StoredProcess | null;
+      const known = await this.facts.load(manager, lead.id, lead);
+      if (!known) throw new LeadNotFound(`lead ${input.leadId} is not in the record`);
+      // The workflow was lost and started anew: the projection knows where the lead stood.
+      if (stored && stored.chain !== chain && lead.rev >= input.process.rev) return this.restore(lead, stored);
+      const supersedes = !stored || input.process.rev > lead.rev || input.now > stored.syncedAt;
+      if (supersedes) await this.records.write(manager, lead, input.process.rev, input.records);
+      const afresh = input.records.some((record) => record.kind === 'score_factor')
+        ? ((await this.facts.load(manager, lead.id, lead)) ?? known)
+        : known;
+      const { answers, interest, plan } = await this.answers.answer(manager, afresh, input);
+      const told: Answers = { ...answers, accountableId: lead.accountablePersonId };
+      await this.store(manager, lead, input, told, interest, { supersedes, chain, plan });
+      return told;
+    });
+  }
+
+  private restore(lead: LeadEntity, stored: StoredProcess): Answers {
+    const { enrollment } = stored.process;
+    // Whatever was under way is asked for again: the ledgers know what was done.
+    const restored = enrollment
+      ? { ...stored.process, enrollment: { ...enrollment, sending: undefined } }
+      : stored.process;
+    return {
+      restored,
+      cursor: restored.cursor,
+      facts: [],
+      contactable: restored.contactable,
+      accountableId: lead.accountablePersonId,
+    };
+  }
+
+  private async store(
+    manager: EntityManager,
+    lead: LeadEntity,
+    input: SyncLeadInput,
+    answers: Answers,
+    interest: LeadInterest,
+    how: { supersedes: boolean; chain: string; plan: CadencePlan | undefined },
+  ): Promise<void> {
+    const known = lead.interest as unknown as LeadInterest | null;
+    if (!how.supersedes) {
+      // An older revision that runs late: a wider interest costs a poke, a narrower one would cost the lead.
+      const united = known ? uniteInterests(known, interest) : interest;
+      await manager.update(LeadEntity, { id: lead.id }, { interest: { ...united } as never });
+      return;
+    }
+    const process = applyAnswers(input.process, answers);
+    const wakeAt = nextWakeAt(process, how.plan, input.now);
+    if (answers.ladder && process.handoff)
+      await this.handoffs.plan(manager, lead.id, process.handoff.no, answers.ladder);
+    await manager.update(
+      LeadEntity,
+      { id: lead.id },
+      {
+        state: process.state,
+        stateSinceAt: new Date(process.since),
+        custody: lead.custody,
+        salesPersonId: lead.salesPersonId,
+        accountablePersonId: lead.accountablePersonId,
+        rev: process.rev,
+        cursor: process.cursor,
+        process: { process, chain: how.chain, syncedAt: input.now } as never,
+        interest: { ...interest } as never,
+        nextWakeAt: wakeAt === undefined ? null : new Date(wakeAt),
+        virtualNowAt: lead.clockOffsetMs === 0 ? null : new Date(input.now),
+        updatedAt: new Date(input.now),
+      },
+    );
+  }
+}

@@ -1,0 +1,183 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DataSource, type EntityManager } from 'typeorm';
+import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
+import * as contract from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { describeError } from '../common/logger.js';
+import { LOGGER } from '../common/logger.token.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { inTransaction } from '../database/transaction.js';
+import type { OutboxLane } from './outbox.entity.js';
+import { OUTBOX_CHANNEL } from './outbox.service.js';
+import { TEMPORAL_CLIENT } from './temporal-client.token.js';
+
+/** Rows of one turn. New leads have a lane of their own, so that an enroll burst does not delay facts. */
+const BATCH = 64;
+const CONCURRENCY = 16;
+/** A turn holds its rows: it gives up soon while Temporal is away. */
+const DELIVER_WITHIN_MS = 5_000;
+/** The net below LISTEN/NOTIFY. */
+const POLL_MS = 1_000;
+const KEEP_DELIVERED = "interval '1 hour'";
+
+interface Row {
+  readonly id: string;
+  readonly lead_id: string;
+  readonly seq: number;
+  readonly state: LeadState;
+  readonly clock_offset_ms: number;
+}
+
+/** Carries what the record has committed to the leads' workflows; runs in the worker. */
+@Injectable()
+export class OutboxRelayService {
+  private running = false;
+  private readonly wakes = new Map<OutboxLane, () => void>();
+  private lanes: Promise<void>[] = [];
+  private listener: pg.Client | undefined;
+  private listening: NodeJS.Timeout | undefined;
+
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(TEMPORAL_CLIENT) private readonly client: Client,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    this.running = true;
+    await this.listen();
+    this.lanes = (['new', 'poke'] as const).map((lane) => this.run(lane));
+  }
+
+  /** Finishes the turn under way. */
+  async stop(): Promise<void> {
+    this.running = false;
+    clearTimeout(this.listening);
+    for (const wake of this.wakes.values()) wake();
+    await Promise.all(this.lanes);
+    const { listener } = this;
+    this.listener = undefined;
+    await listener?.end().catch(() => undefined);
+  }
+
+  private async listen(): Promise<void> {
+    const listener = new pg.Client({ connectionString: this.config.database.url });
+    const again = (): void => {
+      if (!this.running || this.listener !== listener) return;
+      this.listener = undefined;
+      this.listening = setTimeout(() => void this.listen(), POLL_MS);
+    };
+    this.listener = listener;
+    listener.on('notification', ({ payload }) => this.wakes.get(payload === 'new' ? 'new' : 'poke')?.());
+    listener.on('error', again);
+    listener.on('end', again);
+    try {
+      await listener.connect();
+      await listener.query(`listen ${OUTBOX_CHANNEL}`);
+    } catch (error) {
+      this.logger.warn({ err: describeError(error) }, 'outbox relay cannot listen, it polls');
+      again();
+    }
+  }
+
+  private async run(lane: OutboxLane): Promise<void> {
+    while (this.running) {
+      // Registered before the look, so that a notification during the turn is not missed.
+      let woken = false;
+      let wake = (): void => {
+        woken = true;
+      };
+      this.wakes.set(lane, () => wake());
+      const delivered = await this.turn(lane).catch((error: unknown) => {
+        this.logger.warn({ lane, err: describeError(error) }, 'outbox relay turn failed, it is tried again');
+        return 0;
+      });
+      if (delivered > 0 || woken || !this.running) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** One batch of the lane; rows that could not be delivered stay. Answers how many were. */
+  private async turn(lane: OutboxLane): Promise<number> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const rows = (await manager.query(
+        `select o.id, o.lead_id, o.seq, l.state, l.clock_offset_ms::float8 as clock_offset_ms
+           from outbox o join leads l on l.id = o.lead_id
+          where o.delivered_at is null and o.lane = $1
+          order by o.created_at, o.id limit ${BATCH} for update of o skip locked`,
+        [lane],
+      )) as Row[];
+      if (rows.length === 0) return this.sweep(manager);
+      const leads = [...new Map(rows.map((row) => [row.lead_id, row])).values()];
+      const reached = new Set<string>();
+      const queue = leads.values();
+      await Promise.all(
+        Array.from({ length: Math.min(CONCURRENCY, leads.length) }, async () => {
+          for (const row of queue) if (await this.deliver(lane, row)) reached.add(row.lead_id);
+        }),
+      );
+      const done = rows.filter((row) => reached.has(row.lead_id)).map((row) => row.id);
+      const left = rows.filter((row) => !reached.has(row.lead_id)).map((row) => row.id);
+      await manager.query('update outbox set delivered_at = $2 where id = any($1)', [done, new Date()]);
+      if (left.length > 0) await manager.query('update outbox set attempts = attempts + 1 where id = any($1)', [left]);
+      return done.length;
+    });
+  }
+
+  private async sweep(manager: EntityManager): Promise<number> {
+    await manager.query(`delete from outbox where delivered_at < $1::timestamptz - ${KEEP_DELIVERED}`, [new Date()]);
+    return 0;
+  }
+
+  private async deliver(lane: OutboxLane, row: Row): Promise<boolean> {
+    // A closed process has nothing left to look at; ingest tells the lead's person about a hand-raise itself.
+    if (isClosed(row.state)) return true;
+    const options = {
+      workflowId: contract.leadWorkflowId(row.lead_id),
+      taskQueue: this.config.temporal.leadsQueue,
+      args: [this.input(row)] as [contract.LeadLifecycleInput],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
+      workflowTaskTimeout: '10s' as const,
+    };
+    try {
+      await this.client.connection.withDeadline(Date.now() + DELIVER_WITHIN_MS, async () => {
+        if (lane === 'new') {
+          await this.client.workflow.start(contract.LEAD_LIFECYCLE, { ...options, requestEagerStart: true });
+        } else {
+          const poke = { signal: contract.pokeSignal, signalArgs: [{ seq: row.seq }] as [{ seq: number }] };
+          await this.client.workflow.signalWithStart(contract.LEAD_LIFECYCLE, { ...options, ...poke });
+        }
+      });
+      return true;
+    } catch (error) {
+      // Runs already, or ended well: a poke finds out which.
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
+      this.logger.warn(
+        { lane, leadId: row.lead_id, err: describeError(error) },
+        'poke not delivered, it is tried again',
+      );
+      return false;
+    }
+  }
+
+  private input(row: Row): contract.LeadLifecycleInput {
+    const { ioQueue } = this.config.temporal;
+    return {
+      v: 1,
+      leadId: row.lead_id,
+      ...(ioQueue === contract.IO_QUEUE ? {} : { ioQueue }),
+      ...(row.clock_offset_ms === 0 ? {} : { clockOffsetMs: row.clock_offset_ms }),
+    };
+  }
+}

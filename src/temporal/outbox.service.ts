@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { insertRows } from '../database/insert-rows.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import { OutboxEntity, type OutboxLane } from './outbox.entity.js';
+
+/** Channel on which the relay is woken. */
+export const OUTBOX_CHANNEL = 'baton_outbox';
+
+/** Tells the relay, with the caller's commit, that a lead is new or worth a look. */
+@Injectable()
+export class OutboxService {
+  async add(manager: EntityManager, lane: OutboxLane, leadId: string, seq: number, now: Date): Promise<void> {
+    await insertRows(manager, OutboxEntity, [
+      { id: uuidV7(), lane, leadId, seq, createdAt: now, deliveredAt: null, attempts: 0 },
+    ]);
+    await manager.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, lane]);
+  }
+}
