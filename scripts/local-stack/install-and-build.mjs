@@ -67,7 +67,7 @@ export async function installAndBuild({ root, progress }) {
  * @param {string} root
  * @returns {boolean} whether node_modules holds what package-lock.json asks for
  */
-export function isInstalled(root) {
+function isInstalled(root) {
   const wanted = packagesIn(join(root, 'package-lock.json'));
   const present = packagesIn(join(root, 'node_modules', '.package-lock.json'));
   if (Object.keys(present).length === 0) return false;
@@ -83,7 +83,7 @@ export function isInstalled(root) {
  * @param {string} root
  * @returns {boolean} whether dist/ is complete and newer than every source
  */
-export function isBuilt(root) {
+function isBuilt(root) {
   const outputs = buildOutputs.map((path) => join(root, path));
   if (!outputs.every((path) => existsSync(path))) return false;
   const oldest = Math.min(...outputs.map((path) => statSync(path).mtimeMs));

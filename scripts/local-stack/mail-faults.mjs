@@ -22,7 +22,7 @@ import { randomUUID } from 'node:crypto';
  */
 
 /** @type {readonly FaultStage[]} */
-export const faultStages = ['connect', 'mail', 'rcpt', 'data', 'data_drop', 'after_dot_drop', 'slow'];
+const faultStages = ['connect', 'mail', 'rcpt', 'data', 'data_drop', 'after_dot_drop', 'slow'];
 const fields = new Set(['stage', 'code', 'count', 'delayMs', 'to']);
 const longestDelayMs = 600_000;
 

@@ -62,7 +62,7 @@ export function parseOptions(args) {
  * @param {string} text
  * @returns {boolean} whether it is `host:port`
  */
-export function isAddress(text) {
+function isAddress(text) {
   const match = /^(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text);
   return match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65535;
 }

@@ -8,7 +8,7 @@ const unprivileged = 65534;
 const standIns = '/var/lib/baton';
 
 /** @returns {boolean} */
-export function isRoot() {
+function isRoot() {
   return process.getuid?.() === 0;
 }
 

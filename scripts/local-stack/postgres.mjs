@@ -85,14 +85,6 @@ export async function startPostgres({
 }
 
 /**
- * @param {import('./child-process.mjs').Child} child
- * @returns {Promise<void>} after a fast shutdown (open transactions roll back), or a kill when it takes over 15 s
- */
-export function stopPostgres(child) {
-  return child.stop({ signal: 'SIGINT', graceMs: 15_000 });
-}
-
-/**
  * @param {string} adminUrl any database of the server
  * @param {string} name
  */

@@ -56,14 +56,6 @@ export async function startTemporal({ binary, home, logFile, port, uiPort, env =
 }
 
 /**
- * @param {import('./child-process.mjs').Child} child
- * @returns {Promise<void>}
- */
-export function stopTemporal(child) {
-  return child.stop({ signal: 'SIGTERM', graceMs: 10_000 });
-}
-
-/**
  * @param {string} address
  * @param {{ child?: import('./child-process.mjs').Child, timeoutMs: number }} options
  * @returns {Promise<void>} when the server answers over gRPC

@@ -12,12 +12,12 @@ interface Found {
 }
 
 const { findTemporal } = await loadModule<{
-  findTemporal(options: {
+  findTemporal: (options: {
     root: string;
     env: Record<string, string>;
-    say(text: string): void;
-    note(text: string): void;
-  }): Promise<Found>;
+    say: (text: string) => void;
+    note: (text: string) => void;
+  }) => Promise<Found>;
 }>('find-temporal');
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

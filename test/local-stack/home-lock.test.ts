@@ -12,13 +12,15 @@ interface Lock {
 }
 
 const { acquireLock } = await loadModule<{
-  acquireLock(file: string): { ok: true; lock: Lock } | { ok: false; holder: { pid: number; url: string | undefined } };
+  acquireLock: (
+    file: string,
+  ) => { ok: true; lock: Lock } | { ok: false; holder: { pid: number; url: string | undefined } };
 }>('home-lock');
 
 const module = fileURLToPath(new URL('../../scripts/local-stack/home-lock.mjs', import.meta.url));
 
 /** Takes the lock in a process of its own, prints the result and then stays or ends. */
-function takeElsewhere(file: string, stay: boolean): Promise<{ ok: boolean; end(): Promise<void> }> {
+function takeElsewhere(file: string, stay: boolean): Promise<{ ok: boolean; end: () => Promise<void> }> {
   const script = `
     const { acquireLock } = await import(${JSON.stringify(module)});
     console.log(acquireLock(${JSON.stringify(file)}).ok);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadModule } from './load-module.js';
 
 const { parseOptions } = await loadModule<{
-  parseOptions(args: string[]): { ok: true; options: Record<string, unknown> } | { ok: false; message: string };
+  parseOptions: (args: string[]) => { ok: true; options: Record<string, unknown> } | { ok: false; message: string };
 }>('options');
 
 const nothing = { home: undefined, port: undefined, temporal: undefined, empty: false, once: false, help: false };

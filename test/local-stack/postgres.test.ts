@@ -20,6 +20,7 @@ import { runs } from './stub-project.js';
 interface Child {
   readonly pid: number;
   readonly exited: Promise<unknown>;
+  stop(how: { signal: 'SIGINT'; graceMs: number }): Promise<void>;
 }
 
 interface Postgres {
@@ -28,15 +29,13 @@ interface Postgres {
   url(database: string): string;
 }
 
-const { startPostgres, stopPostgres } = await loadModule<{
-  startPostgres(options: object): Promise<Postgres>;
-  stopPostgres(child: Child): Promise<void>;
-}>('postgres');
+const { startPostgres } = await loadModule<{ startPostgres: (options: object) => Promise<Postgres> }>('postgres');
 const { choosePorts } = await loadModule<{
-  choosePorts(wish: { postgres: undefined }): Promise<{ postgres: number }>;
+  choosePorts: (wish: { postgres: undefined }) => Promise<{ postgres: number }>;
 }>('ports');
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const stopNow = { signal: 'SIGINT', graceMs: 15_000 } as const;
 const isRoot = process.getuid?.() === 0;
 
 describe('the PostgreSQL launcher', () => {
@@ -51,7 +50,7 @@ describe('the PostgreSQL launcher', () => {
   });
 
   afterEach(async () => {
-    for (const { child } of running) await stopPostgres(child);
+    for (const { child } of running) await child.stop(stopNow);
     for (const folder of [home, ...folders]) rmSync(folder, { recursive: true, force: true });
     folders.clear();
   });
@@ -94,7 +93,7 @@ describe('the PostgreSQL launcher', () => {
     expect(first.dir.startsWith(home)).toBe(!isRoot);
     await query(first, 'create table kept (n int)');
     expect(await query(await start(), 'select count(*)::int n from kept')).toEqual([{ n: 0 }]);
-    for (const { child } of running) await stopPostgres(child);
+    for (const { child } of running) await child.stop(stopNow);
 
     // The same home made anew is a new home.
     rmSync(home, { recursive: true });
@@ -131,7 +130,7 @@ describe('the PostgreSQL launcher', () => {
 
   it('does not take an interrupted initdb for a database', async () => {
     const { dir, child } = await start();
-    await stopPostgres(child);
+    await child.stop(stopNow);
     rmSync(join(dir, 'data', 'global'), { recursive: true });
     renameSync(join(dir, 'data'), join(dir, 'new-interrupted'));
     expect(await query(await start(), 'select 1 as one')).toEqual([{ one: 1 }]);

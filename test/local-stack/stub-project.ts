@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '../support/stack.js';
+import { testStack, waitFor } from '../support/stack.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -83,7 +83,7 @@ export function createStubProject(): StubProject {
   return {
     home,
     start: (...args) => {
-      const temporal = ['--temporal', process.env.BATON_TEST_TEMPORAL_ADDRESS ?? ''];
+      const temporal = ['--temporal', testStack.temporalAddress];
       const child = spawn(process.execPath, ['scripts/start.mjs', '--home', home, ...temporal, ...args], {
         cwd: folder,
       });
