@@ -4,8 +4,9 @@ const HIDDEN = '•••';
 export function maskPhone(phone: string): string {
   const digits = phone.replace(/\D/g, '');
   if (digits.length < 7) return HIDDEN;
-  const country = /^\s*(\+|00)/.test(phone) ? `${/^\s*(?:\+|00)\d{1,3}/.exec(phone)?.[0]?.trim() ?? ''} ` : '';
-  return `${country}${HIDDEN} ${digits.slice(-2)}`;
+  // Without a gap behind it nobody can tell where the country's code ends.
+  const country = /^\s*(?:\+|00)\d{1,3}(?=[^\d])/.exec(phone)?.[0].trim();
+  return `${country === undefined ? '' : `${country} `}${HIDDEN} ${digits.slice(-2)}`;
 }
 
 /** `m.dvorak@ostrava.example` → `m•••@ostrava.example`; the number of letters stays hidden. */

@@ -3,7 +3,7 @@ import type { ConditionFacts } from '../condition/condition-facts.js';
 import { describeCondition } from '../condition/describe-condition.js';
 import { evaluateCondition } from '../condition/evaluate-condition.js';
 import type { RoutingRow } from '../organisation/routing.schema.js';
-import { compareReps, type Rep, repAvailability } from './rep-availability.js';
+import { type Availability, compareReps, type Rep, repAvailability } from './rep-availability.js';
 
 export interface RoutedTeam {
   readonly key: string;
@@ -71,7 +71,7 @@ export function routeOffer(input: RouteOfferInput): RouteOfferResult {
   };
 }
 
-const HAD_IT = { free: false, why: 'had this lead already' } as const;
+const HAD_IT: Availability = { free: false, why: 'had this lead already' };
 
 function chooseTeam({ facts, at, routing, teams }: RouteOfferInput): { key: string; why: string } | undefined {
   const sales = teams.filter((team) => team.side === 'sales');
