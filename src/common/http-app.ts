@@ -9,9 +9,34 @@ import type { HttpReply, HttpRequest } from './http.js';
 import { NestLogger } from './logger.js';
 import { createOpenapi } from './openapi/create-openapi.js';
 import { OpenapiHolder } from './openapi/openapi-holder.js';
+import { ProblemException } from './problem.js';
 
 /** A batch of 1,000 engagements with some properties each; more is refused with 413. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** What exists of a reply before a route does. */
+interface BareReply {
+  hijack(): unknown;
+  readonly raw: {
+    statusCode: number;
+    setHeader(name: string, value: string): unknown;
+    end(text: string): unknown;
+  };
+}
+
+/** The router's own refusals come before any hook and filter; they get the same shape by hand. */
+function refuseAddress(error: { readonly code?: string }, request: { readonly id: string }, reply: BareReply): void {
+  const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const problem = tooLong
+    ? new ProblemException('uri-too-long', 'The address or one of its parts is too long.')
+    : new ProblemException('unreadable', 'The address is not well-formed.');
+  reply.hijack();
+  reply.raw.statusCode = problem.status;
+  reply.raw.setHeader('content-type', 'application/problem+json; charset=utf-8');
+  reply.raw.setHeader('x-content-type-options', 'nosniff');
+  reply.raw.setHeader('cache-control', 'no-store');
+  reply.raw.end(JSON.stringify(problem.toDocument(`urn:request:${request.id}`)));
+}
 
 const adapterFor = (): FastifyAdapter =>
   new FastifyAdapter({
@@ -27,6 +52,7 @@ const adapterFor = (): FastifyAdapter =>
     // A request that still gets in over a kept connection is answered; the server closes before the database does.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: refuseAddress,
   });
 
 /** One line per answered request: the route's pattern, never the address with its values. */
@@ -62,6 +88,8 @@ export async function createHttpApp(
     abortOnError: false,
   });
   await app.register(fastifyCookie);
+  // Only JSON and, for public pages, forms are read; plain text is 415 like everything else.
+  adapter.getInstance().removeContentTypeParser('text/plain');
   app.useSecurityHeaders({
     // An answer of the API shows nothing in a browser; pages bring their own policy.
     contentSecurityPolicy: {

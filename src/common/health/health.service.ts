@@ -48,7 +48,8 @@ export class HealthService implements OnApplicationShutdown {
 
   /** A connection of its own: the check must not wait behind the client it reports on. */
   private async askTemporal(): Promise<unknown> {
-    this.connection ??= Connection.lazy({ address: this.config.temporal.address });
+    // No interceptors: a retry would answer later than the limit, or after the connection is closed.
+    this.connection ??= Connection.lazy({ address: this.config.temporal.address, interceptors: [] });
     const { connection } = this;
     return connection.withDeadline(Date.now() + LIMIT_MS, () => connection.workflowService.getSystemInfo({}));
   }

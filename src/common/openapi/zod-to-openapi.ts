@@ -11,6 +11,14 @@ const toJson = (schema: z.ZodType, io: 'input' | 'output'): JsonObject =>
   // A transform has no JSON Schema of its answer; `any` says so instead of failing the whole document.
   z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }) as JsonObject;
 
+/** Answers may gain members: what zod says about their strictness is no promise of ours. */
+function withoutStrictness(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutStrictness);
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).filter(([key, inner]) => key !== 'additionalProperties' || inner !== false);
+  return Object.fromEntries(members.map(([key, inner]) => [key, withoutStrictness(inner)]));
+}
+
 /** Names of definitions in one converted schema → names of components in the document. */
 function namesFor(defs: JsonObject, rootId: string | undefined, suffix: string, fallback: string): Map<string, string> {
   const names = new Map<string, string>();
@@ -24,12 +32,14 @@ function namesFor(defs: JsonObject, rootId: string | undefined, suffix: string, 
 
 /**
  * One zod schema as OpenAPI 3.1 schema (JSON Schema 2020-12). Schemas with `.meta({ id })` become components; where what
- * is sent differs from what is answered (defaults, transforms), the sent one is called `<id>Input`.
+ * is answered differs from what is sent (defaults, transforms), the answered one is called `<id>Answer`.
  */
 export function zodToOpenapi(schema: z.ZodType, io: 'input' | 'output', fallbackName: string): ConvertedSchema {
-  const json = toJson(schema, io);
-  const differs = io === 'input' && JSON.stringify(json) !== JSON.stringify(toJson(schema, 'output'));
-  const suffix = differs ? 'Input' : '';
+  const sent = toJson(schema, 'input');
+  const answered = withoutStrictness(toJson(schema, 'output'));
+  const differs = io === 'output' && JSON.stringify(withoutStrictness(sent)) !== JSON.stringify(answered);
+  const json = differs ? (answered as JsonObject) : sent;
+  const suffix = differs ? 'Answer' : '';
   const { $schema: _draft, $defs, id, ...root } = json;
   const rootId = typeof id === 'string' ? id : undefined;
   const rootName = rootId === undefined ? undefined : `${rootId}${suffix}`;

@@ -1,0 +1,45 @@
+import type { ScoreModel } from '../../domain/scoring/score-model.js';
+
+/** Kinds that ship (api: Codes); a score model may declare more. */
+export const SHIPPED_KINDS: readonly string[] = [
+  'page_view',
+  'email_open',
+  'email_click',
+  'download',
+  'webinar_registered',
+  'webinar_attended',
+  'event_visited',
+  'form_submitted',
+  'email_reply',
+];
+
+export const SHIPPED_HAND_RAISES: readonly string[] = [
+  'demo_request',
+  'quote_request',
+  'contact_request',
+  'phone_call',
+  'meeting_booked',
+];
+
+/** Facts about contactability: they suppress the address and are no sign of interest. */
+export const SYSTEM_FACTS = ['unsubscribed', 'bounced', 'complained'] as const;
+
+export type SystemFact = (typeof SYSTEM_FACTS)[number];
+
+export const isSystemFact = (kind: string): kind is SystemFact => SYSTEM_FACTS.some((fact) => fact === kind);
+
+/** What an engagement may be called at the moment. */
+export interface KnownKinds {
+  readonly all: ReadonlySet<string>;
+  readonly handRaises: ReadonlySet<string>;
+}
+
+/** The shipped kinds and what the active score model adds; without a model the shipped hand-raises count. */
+export function knownKinds(model: Pick<ScoreModel, 'engagement' | 'handRaises'> | undefined): KnownKinds {
+  const handRaises = new Set(model?.handRaises ?? SHIPPED_HAND_RAISES);
+  const declared = model?.engagement.rules.map((rule) => rule.kind) ?? [];
+  return {
+    all: new Set([...SHIPPED_KINDS, ...SHIPPED_HAND_RAISES, ...SYSTEM_FACTS, ...declared, ...handRaises]),
+    handRaises,
+  };
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Caller } from '../common/auth/caller.js';
+import { isDatabaseAway, isLostRace } from '../common/database-away.js';
+import { unavailable } from '../common/problem.js';
+import { inTransaction } from '../database/transaction.js';
+import { GroupCommitLane } from './group-commit-lane.js';
+import type { IngestItem, IngestResult } from './ingest-item.js';
+import { IngestTransaction } from './ingest-transaction.service.js';
+
+const MAX_COMMIT_ITEMS = 1_000;
+const MAX_WAITING_ITEMS = 20_000;
+const MAX_TRIES = 4;
+/** A lead whose row somebody holds longer than this must not keep all others waiting. */
+const LOCK_TIMEOUT = '5s';
+
+/** Takes engagements in: durable, scored and counted once when the answer comes. */
+@Injectable()
+export class EngagementsService {
+  private readonly lane: GroupCommitLane<IngestItem, IngestResult>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transaction: IngestTransaction,
+  ) {
+    this.lane = new GroupCommitLane((items) => this.commit(items), {
+      maxItems: MAX_COMMIT_ITEMS,
+      maxWaiting: MAX_WAITING_ITEMS,
+      full: () => unavailable(1, 'Too much is waiting to be stored. Nothing was stored of this request; try again.'),
+      concernsAll: isDatabaseAway,
+    });
+  }
+
+  /** Results in the order of the items; all of one call commit together. `caller` is null for Baton's own links. */
+  ingest(items: readonly IngestItem[], _caller: Caller | null = null): Promise<IngestResult[]> {
+    return this.lane.submit(items);
+  }
+
+  /** The same inside a transaction of the caller, which holds the leads' locks until its end. */
+  ingestIn(manager: EntityManager, items: readonly IngestItem[], now: Date): Promise<IngestResult[]> {
+    return this.transaction.apply(manager, items, now.getTime());
+  }
+
+  private async commit(items: readonly IngestItem[]): Promise<IngestResult[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await inTransaction(this.dataSource, async (manager) => {
+          await manager.query(`select set_config('lock_timeout', $1, true)`, [LOCK_TIMEOUT]);
+          return this.transaction.apply(manager, items, Date.now());
+        });
+      } catch (error) {
+        if (!isLostRace(error) || tries >= MAX_TRIES) throw error;
+      }
+    }
+  }
+}
