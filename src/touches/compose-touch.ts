@@ -37,7 +37,10 @@ export function composeTouch(sources: TouchSources, signer: LinkSigner): Compose
   const links = Object.fromEntries(
     [...sources.linkIds].map(([key, id]) => [key, `${baseUrl}/t/c/${signer.sign('click', [id], expiresAt)}`]),
   );
-  const rendered = renderTemplate(template, buildScope({ lead: sources.lead, campaign: sources.campaign, sender, links }));
+  const rendered = renderTemplate(
+    template,
+    buildScope({ lead: sources.lead, campaign: sources.campaign, sender, links }),
+  );
   if (!rendered.ok) return rendered;
   const unsubscribeUrl = `${baseUrl}/u/${signer.sign('unsubscribe', [touchId], expiresAt)}`;
   const { subject, html, text } = layOutMail(rendered.mail, {

@@ -6,6 +6,8 @@ export interface SendTouchInput {
   readonly visit: number;
   /** Every relevant fact up to this `seq` is known to the caller. */
   readonly cursor: number;
+  /** Revision of the projection in which the enrollment stands on this step. */
+  readonly rev: number;
   readonly dueAt: number;
   readonly now: number;
 }

@@ -30,10 +30,9 @@ export class SuppressionsService {
   }
 
   async isSuppressed(manager: EntityManager, address: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
-      'SELECT 1 FROM suppressions WHERE address = $1 AND lifted_at IS NULL',
-      [address],
-    );
+    const rows: unknown[] = await manager.query('SELECT 1 FROM suppressions WHERE address = $1 AND lifted_at IS NULL', [
+      address,
+    ]);
     return rows.length > 0;
   }
 }

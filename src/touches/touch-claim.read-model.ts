@@ -26,6 +26,8 @@ export interface ClaimLead {
   readonly campaignKey: string | null;
   readonly state: LeadState;
   readonly contactable: boolean;
+  /** Revision of the stored projection. */
+  readonly rev: number;
   readonly clockOffsetMs: number;
   readonly marketingPersonId: string | null;
   readonly salesPersonId: string | null;
@@ -60,12 +62,18 @@ export class TouchClaimReadModel {
   async lockLead(manager: EntityManager, leadId: string): Promise<ClaimLead | undefined> {
     const rows: ClaimLead[] = await manager.query(
       `SELECT id, email, name, company, title, country, time_zone AS "timeZone", language, profile,
-              campaign_key AS "campaignKey", state, contactable, clock_offset_ms AS "clockOffsetMs",
+              campaign_key AS "campaignKey", state, contactable, rev, clock_offset_ms AS "clockOffsetMs",
               marketing_person_id AS "marketingPersonId", sales_person_id AS "salesPersonId"
          FROM leads WHERE id = $1 FOR UPDATE`,
       [leadId],
     );
     return rows[0];
+  }
+
+  /** Revision of the stored projection, without a lock; undefined for an unknown lead. */
+  async revision(manager: EntityManager, leadId: string): Promise<number | undefined> {
+    const rows: { rev: number }[] = await manager.query('SELECT rev FROM leads WHERE id = $1', [leadId]);
+    return rows[0]?.rev;
   }
 
   /** In a statement of its own: one that waited for the lock would see what was there before the wait. */
@@ -85,7 +93,7 @@ export class TouchClaimReadModel {
          LEFT JOIN enrollments e ON e.lead_id = l.id AND e.no = $2
          LEFT JOIN touches t ON t.enrollment_id = e.id AND t.step = $3 AND t.visit = $4
          LEFT JOIN campaigns c ON c.key = l.campaign_key
-         LEFT JOIN calendars k ON k.key = lower(coalesce(l.country, c.country))
+         LEFT JOIN calendars k ON k.key = lower(l.country)
         WHERE l.id = $1`,
       [key.leadId, key.enrollmentNo, key.step, key.visit, cursor, ALWAYS_RELEVANT],
     );

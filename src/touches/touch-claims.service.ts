@@ -71,6 +71,7 @@ export class TouchClaimsService {
     const context = await this.reads.load(manager, input, input.cursor);
     const known = await this.knownOutcome(manager, context, at);
     if (known !== undefined) return answer(known);
+    if (lead.rev < input.rev) return answer({ result: 'stale', at, reason: 'revision' });
     if (context.staleFacts) return answer({ result: 'stale', at, reason: 'facts' });
     const candidate = await this.candidate(manager, input, at, lead, context);
     return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
@@ -87,7 +88,8 @@ export class TouchClaimsService {
     if (touchState === 'skipped') {
       return { result: 'skipped', at: finishedAt?.getTime() ?? at, reason: touchReason ?? 'skipped' };
     }
-    if (touchState === 'sent' || touchState === 'in_doubt') return { result: touchState, at: claimedAt?.getTime() ?? at };
+    if (touchState === 'sent' || touchState === 'in_doubt')
+      return { result: touchState, at: claimedAt?.getTime() ?? at };
     if (touchState !== 'claimed') return undefined;
     await writeInDoubt(manager, touchId, at, 'the process that claimed it left no outcome');
     return { result: 'in_doubt', at: claimedAt?.getTime() ?? at };
@@ -105,13 +107,15 @@ export class TouchClaimsService {
       context.enrollmentState === 'running' &&
       context.enrollmentStep === input.step &&
       context.enrollmentVisit === input.visit;
-    if (!running || enrollmentId === null || cadenceVersionId === null) return { result: 'stale', at, reason: 'enrollment' };
+    if (!running || enrollmentId === null || cadenceVersionId === null)
+      return { result: 'stale', at, reason: 'enrollment' };
     const cadence = (await this.documents.load(manager, 'cadence', cadenceVersionId))?.body;
     const step = cadence?.steps.find((candidate) => candidate.id === input.step);
     if (cadence === undefined || step === undefined || !('email' in step)) {
       return { result: 'skipped', at, reason: 'no_email_step' };
     }
-    if (!SENDING_STATES[cadence.phase ?? 'nurture'].includes(lead.state)) return { result: 'stale', at, reason: 'state' };
+    if (!SENDING_STATES[cadence.phase ?? 'nurture'].includes(lead.state))
+      return { result: 'stale', at, reason: 'state' };
     const template = await this.documents.effective(manager, 'template', step.email.template, new Date(at));
     if (template === undefined) return { result: 'held', at, reason: `unknown_template:${step.email.template}` };
     const organisation = await this.organisations.get(manager);
@@ -181,7 +185,11 @@ export class TouchClaimsService {
     manager: EntityManager,
     { lead, context, cadence, step, organisation, at }: Candidate,
   ): Promise<{ state: 'planned' | 'held'; reason: string; until?: number } | undefined> {
-    const zone = chooseZone({ lead: lead.timeZone, campaign: context.campaignZone, organisation: organisation.zone }).zone;
+    const zone = chooseZone({
+      lead: lead.timeZone,
+      campaign: context.campaignZone,
+      organisation: organisation.zone,
+    }).zone;
     const holidays = new Set((context.holidays ?? []).map((holiday) => holiday.date));
     const slot = (instant: number, reason: string) => {
       const until = touchSlot(cadence, step, { leadId: lead.id, zone, holidays, at: instant });

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
+import { LeadFactsModule } from '../leads/lead-facts.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { ScoringModule } from '../scoring/scoring.module.js';
+import { HandoffPacketsService } from './handoff-packets.service.js';
+import { HandoffRoutingService } from './handoff-routing.service.js';
+import { HandoffsService } from './handoffs.service.js';
+import { PacketSourcesReadModel } from './packet-sources.read-model.js';
+
+/** Offering, for the worker; deciding stands in `handoffs.module.ts`. */
+@Module({
+  imports: [DocumentsModule, LeadFactsModule, PeopleModule, ScoringModule],
+  providers: [
+    HandoffsService,
+    HandoffRoutingService,
+    HandoffPacketsService,
+    PacketSourcesReadModel,
+    EngagementsReadModel,
+  ],
+  exports: [HandoffsService, HandoffRoutingService],
+})
+export class HandoffOffersModule {}

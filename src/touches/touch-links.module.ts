@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { EngagementsModule } from '../engagements/engagements.module.js';
+import { MailModule } from '../integrations/mail/mail.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { ClickController } from './click.controller.js';
+import { TouchLinksReadModel } from './touch-links.read-model.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
+
+/** The links that stand in mails to leads: click and unsubscribe. */
+@Module({
+  imports: [EngagementsModule, MailModule, PeopleModule],
+  controllers: [ClickController, UnsubscribeController],
+  providers: [TouchLinksReadModel],
+})
+export class TouchLinksModule {}
