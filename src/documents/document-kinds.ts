@@ -25,8 +25,8 @@ export interface DocumentBodies {
 }
 
 interface DocumentKindInfo<K extends DocumentKind> {
-  /** How people call it, with its article. */
-  readonly name: string;
+  /** Names the schemas of its answers. */
+  readonly title: string;
   readonly schema: z.ZodType<DocumentBodies[K]>;
   /** Whether the document carries its own `key`. */
   readonly keyed: boolean;
@@ -35,14 +35,14 @@ interface DocumentKindInfo<K extends DocumentKind> {
 }
 
 export const DOCUMENT_KIND_INFO: { readonly [K in DocumentKind]: DocumentKindInfo<K> } = {
-  score_model: { name: 'the score model', schema: scoreModelSchema, keyed: true, signed: false },
-  definition: { name: 'the qualification definition', schema: definitionSchema, keyed: true, signed: true },
-  cadence: { name: 'the cadence', schema: cadenceSchema, keyed: true, signed: false },
-  template: { name: 'the template', schema: templateSchema, keyed: true, signed: false },
-  sla: { name: 'the SLA policy', schema: slaPolicySchema, keyed: false, signed: false },
-  recycle: { name: 'the recycle policy', schema: recyclePolicySchema, keyed: false, signed: false },
-  frequency: { name: 'the frequency policy', schema: frequencyPolicySchema, keyed: false, signed: false },
-  routing: { name: 'the routing', schema: routingSchema, keyed: false, signed: false },
+  score_model: { title: 'ScoreModel', schema: scoreModelSchema, keyed: true, signed: false },
+  definition: { title: 'Definition', schema: definitionSchema, keyed: true, signed: true },
+  cadence: { title: 'Cadence', schema: cadenceSchema, keyed: true, signed: false },
+  template: { title: 'Template', schema: templateSchema, keyed: true, signed: false },
+  sla: { title: 'SlaPolicy', schema: slaPolicySchema, keyed: false, signed: false },
+  recycle: { title: 'RecyclePolicy', schema: recyclePolicySchema, keyed: false, signed: false },
+  frequency: { title: 'FrequencyPolicy', schema: frequencyPolicySchema, keyed: false, signed: false },
+  routing: { title: 'Routing', schema: routingSchema, keyed: false, signed: false },
 };
 
 export type ParsedDocument<K extends DocumentKind> =

@@ -1,10 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
-import {
-  type ScorableEngagement,
-  type ScoreItem,
-  START_SCORE_RULE_ID,
-} from '../../domain/scoring/score-engagements.js';
+import type { ScorableEngagement, ScoreItem } from '../../domain/scoring/score-engagements.js';
 import type { ProfileValue } from '../../domain/condition/condition-facts.js';
 
 /** A row of the ledger that stands: awarded or given at the start, and not reversed. */
@@ -113,7 +109,7 @@ export const toItems = (rows: readonly StandingRow[]): ScoreItem[] =>
     .filter((row) => row.kind !== 'multiplier')
     .map((row) => ({
       engagementId: row.engagement_id,
-      ruleId: row.rule_id ?? START_SCORE_RULE_ID,
+      ruleId: row.rule_id ?? '',
       points: row.points,
       at: row.at.getTime(),
       ...(row.half_life_days === null ? {} : { halfLifeDays: row.half_life_days }),

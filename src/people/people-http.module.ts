@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { CalendarsController } from './calendars.controller.js';
+import { OrganisationController } from './organisation.controller.js';
+import { PeopleController } from './people.controller.js';
+import { PeopleModule } from './people.module.js';
+import { TeamsController } from './teams.controller.js';
+
+/** What the api process adds. */
+@Module({
+  imports: [PeopleModule],
+  controllers: [OrganisationController, PeopleController, TeamsController, CalendarsController],
+})
+export class PeopleHttpModule {}
