@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { createServer } from 'node:http';
 import { Runtime } from '@temporalio/worker';
 import { createLogger, describeError } from './common/logger.js';
 import { loadConfig } from './config/config.js';
+import { serveHealth } from './integrations/http/health-server.js';
 import { startWorker } from './worker-host.js';
 
 const config = loadConfig(process.env);
@@ -13,10 +13,7 @@ try {
   Runtime.install({ shutdownSignals: [] });
   const worker = await startWorker(config, logger);
   let stopping = false;
-  const health = createServer((_request, response) => {
-    response.writeHead(stopping ? 503 : 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(JSON.stringify({ status: stopping ? 'stopping' : 'ready' }));
-  });
+  const health = await serveHealth(config.worker.healthPort, () => !stopping);
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
@@ -34,9 +31,7 @@ try {
       process.exit(1);
     },
   );
-  health.listen(config.worker.healthPort, '127.0.0.1', () => {
-    logger.info({ health: health.address() }, 'worker ready');
-  });
+  logger.info({ health: health.address() }, 'worker ready');
 } catch (error) {
   logger.fatal({ err: describeError(error) }, 'could not start');
   process.exit(1);

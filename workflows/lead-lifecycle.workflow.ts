@@ -1,9 +1,7 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
-  type defineUpdate,
   proxyActivities,
   proxyLocalActivities,
   setHandler,
@@ -18,7 +16,6 @@ import { applyAnswers, askOf } from '../domain/lead/ask-of.js';
 import { decideNext, dueTouchOnly, nextWakeAt } from '../domain/lead/decide-next.js';
 import {
   type Advance,
-  type CommandAnswer,
   type LeadCommand,
   type LeadEffect,
   type LeadProcess,
@@ -28,7 +25,9 @@ import {
 import { isClosed } from '../domain/lead/lead-state.js';
 import type { Answers, SyncLeadInput } from '../domain/lead/lead-sync.js';
 import * as contract from './contracts/lead-lifecycle.contract.js';
+import { CommandQueue } from './command-queue.js';
 import { DeadlineTimer } from './deadline-timer.js';
+import { leadClock } from './lead-clock.js';
 import { LeadVisibility, timerSummary } from './lead-visibility.js';
 import { persistently } from './persistently.js';
 
@@ -41,19 +40,13 @@ const local = proxyLocalActivities<LeadActivities>({
   retry: { initialInterval: '100ms', maximumInterval: '2s', nonRetryableErrorTypes: ['LeadNotFound'] },
 });
 
-interface Pending {
-  readonly command: LeadCommand;
-  answer?: CommandAnswer;
-  settled: boolean;
-}
-
 /**
  * The whole life of one lead. The loop owns the process; handlers only queue and await. One turn: take what came in, store
  * it and learn what holds (`syncLead`), act on the earliest thing that is due, and wait when nothing is.
  */
 export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise<void> {
   const { leadId, clockOffsetMs = 0 } = input;
-  const now = (): number => Date.now() + clockOffsetMs;
+  const now = leadClock(clockOffsetMs);
   const io = proxyActivities<TouchActivities>({
     taskQueue: input.ioQueue ?? contract.IO_QUEUE,
     startToCloseTimeout: '30s',
@@ -68,15 +61,17 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   let dirty = true;
   let idle = false;
   let offering = false;
-  let closed = false;
   let running = 0;
-  const commands: Pending[] = [];
   const results: LeadInput[] = [];
   const signals: Extract<LeadCommand, { kind: 'accept' | 'reject' }>[] = [];
   const timer = new DeadlineTimer(() => {
     idle = false;
   });
   const visibility = new LeadVisibility();
+  const commands = new CommandQueue(
+    () => process,
+    () => !dirty,
+  );
 
   setHandler(contract.pokeSignal, () => {
     dirty = true;
@@ -91,16 +86,16 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     process,
     now: now(),
     nextWakeAt: nextWakeAt(process, plan, now()) ?? null,
-    idle,
+    idle: idle && running === 0 && !queued(),
   }));
-  handle(contract.acceptHandoffUpdate, 'accept');
-  handle(contract.rejectHandoffUpdate, 'reject');
-  handle(contract.reassignHandoffUpdate, 'reassign');
-  handle(contract.acknowledgeReturnUpdate, 'acknowledge');
-  handle(contract.recordFirstTouchUpdate, 'first_touch');
-  handle(contract.giveBackUpdate, 'give_back');
-  handle(contract.recordOutcomeUpdate, 'outcome');
-  handle(contract.disqualifyUpdate, 'disqualify');
+  commands.handle(contract.acceptHandoffUpdate, 'accept');
+  commands.handle(contract.rejectHandoffUpdate, 'reject');
+  commands.handle(contract.reassignHandoffUpdate, 'reassign');
+  commands.handle(contract.acknowledgeReturnUpdate, 'acknowledge');
+  commands.handle(contract.recordFirstTouchUpdate, 'first_touch');
+  commands.handle(contract.giveBackUpdate, 'give_back');
+  commands.handle(contract.recordOutcomeUpdate, 'outcome');
+  commands.handle(contract.disqualifyUpdate, 'disqualify');
 
   for (;;) {
     await takeQueues();
@@ -129,34 +124,9 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     await condition(() => queued() || !idle);
     idle = false;
   }
-  closed = true;
+  commands.close();
   timer.disarm();
   await condition(allHandlersFinished);
-
-  /** Registers an Update: refused in the validator (no event) where it can't apply, else queued and answered once stored. */
-  function handle<K extends LeadCommand['kind']>(
-    update: ReturnType<typeof defineUpdate<CommandAnswer, [Omit<Extract<LeadCommand, { kind: K }>, 'kind'>]>>,
-    kind: K,
-  ): void {
-    setHandler(
-      update,
-      async (args) => {
-        const pending: Pending = { command: { ...args, kind } as unknown as LeadCommand, settled: false };
-        commands.push(pending);
-        await condition(() => pending.settled || closed);
-        return pending.answer ?? { ok: false, state: process.state, why: 'closed' };
-      },
-      {
-        validator: (args) => {
-          const refused = refuseCommand(process, { ...args, kind } as unknown as LeadCommand);
-          // A decision under way is answered by the loop, with who and when.
-          if (refused?.ok === false && refused.decision === undefined && commands.length === 0 && !dirty) {
-            throw ApplicationFailure.nonRetryable(refused.why, 'CommandRefused', refused);
-          }
-        },
-      },
-    );
-  }
 
   function queueSignal(name: string, decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): void {
     const bad =
@@ -168,23 +138,20 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   }
 
   function queued(): boolean {
-    return (
-      dirty || results.length > 0 || signals.length > 0 || commands.some((pending) => pending.answer === undefined)
-    );
+    return dirty || results.length > 0 || signals.length > 0 || commands.waiting;
   }
 
   /** Results of effects first, then what people decided. */
   async function takeQueues(): Promise<void> {
     for (let result = results.shift(); result; result = results.shift()) act(result);
     for (let decision = signals.shift(); decision; decision = signals.shift()) await takeSignal(decision);
-    for (const pending of commands) {
-      if (pending.answer === undefined) {
-        const { answer, ...advance } = commandLead(process, pending.command, now(), plan);
-        pending.answer = answer;
-        if (advance.records.length > 0) apply(advance);
-        else if (!dirty) settle();
-      }
-    }
+    commands.take((command) => {
+      const { answer, ...advance } = commandLead(process, command, now(), plan);
+      if (advance.records.length > 0) apply(advance);
+      return answer;
+    });
+    // What changed nothing is answered at once, the rest when it is stored.
+    if (!dirty) commands.told()();
     if (offering) await openHandoff();
   }
 
@@ -270,7 +237,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   async function sync(): Promise<void> {
     dirty = false;
     const rev = process.rev + 1;
-    const told = commands.filter((pending) => pending.answer !== undefined);
+    const tell = commands.told();
     const sent: SyncLeadInput = {
       leadId,
       chain: workflowInfo().firstExecutionRunId,
@@ -288,14 +255,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
       dirty = true;
     } else process = applyAnswers({ ...process, rev }, answers);
     if (answers.plan) plan = answers.plan;
-    settle(told);
-  }
-
-  function settle(told: readonly Pending[] = commands.filter((pending) => pending.answer !== undefined)): void {
-    for (const pending of told) {
-      pending.settled = true;
-      commands.splice(commands.indexOf(pending), 1);
-    }
+    tell();
   }
 
   /** Continue-as-new, only while nothing is under way. */

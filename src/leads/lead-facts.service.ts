@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ConditionFacts, Grade, ProfileValue } from '../../domain/condition/condition-facts.js';
+import type { ConditionFacts, ProfileValue } from '../../domain/condition/condition-facts.js';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
 import { nextScoreCrossing } from '../../domain/scoring/next-score-crossing.js';
 import { scoreAt } from '../../domain/scoring/score-at.js';
@@ -55,7 +55,7 @@ function factsOfLead(
 ): Omit<ConditionFacts, 'engagements' | 'handRaises' | 'insights' | 'handoffs'> {
   const { email, name, company, title, phone } = lead;
   return {
-    grade: lead.grade as Grade,
+    grade: lead.grade,
     scoreAt: (at) => scoreAt(score.items, score.multipliers, at),
     nextScoreCrossing: (after, thresholds) =>
       nextScoreCrossing(score.items, score.multipliers, after, thresholds, CROSSING_HORIZON_MS)?.at,
@@ -76,11 +76,11 @@ function byKind(insights: readonly InsightEntity[]): Record<string, string[]> {
 
 /** Offers so far and why the last one came back, from what the process recorded. */
 async function handoffsOf(manager: EntityManager, leadId: string): Promise<ConditionFacts['handoffs']> {
-  const [row] = (await manager.query(
+  const [row] = await manager.query<{ count: number; reason: string | null }[]>(
     `select count(*) filter (where kind = 'offered')::int as count,
             (array_agg(data->>'reason' order by at desc) filter (where kind = 'decided' and data->>'reason' is not null))[1] as reason
        from lead_records where lead_id = $1 and kind in ('offered', 'decided')`,
     [leadId],
-  )) as { count: number; reason: string | null }[];
+  );
   return { count: row?.count ?? 0, lastReason: row?.reason ?? null };
 }

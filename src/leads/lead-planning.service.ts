@@ -24,11 +24,11 @@ export class LeadPlanningService {
 
   /** Lead's zone, else the campaign's, else the organisation's. */
   async zoneOf(manager: EntityManager, leadId: string): Promise<string> {
-    const [row] = (await manager.query(
+    const [row] = await manager.query<{ lead: string | null; campaign: string | null; organisation: string | null }[]>(
       `select l.time_zone as lead, c.zone as campaign, (select zone from organisation where id = 1) as organisation
          from leads l left join campaigns c on c.key = l.campaign_key where l.id = $1`,
       [leadId],
-    )) as { lead: string | null; campaign: string | null; organisation: string | null }[];
+    );
     return chooseZone(row ?? {}).zone;
   }
 

@@ -90,7 +90,7 @@ export class LeadSyncService {
     if (!how.supersedes) {
       // An older revision that runs late: a wider interest costs a poke, a narrower one would cost the lead.
       const united = known ? uniteInterests(known, interest) : interest;
-      await manager.update(LeadEntity, { id: lead.id }, { interest: { ...united } as never });
+      await manager.update(LeadEntity, { id: lead.id }, { interest: { ...united } });
       return;
     }
     const process = applyAnswers(input.process, answers);
@@ -108,8 +108,8 @@ export class LeadSyncService {
         accountablePersonId: lead.accountablePersonId,
         rev: process.rev,
         cursor: process.cursor,
-        process: { process, chain: how.chain, syncedAt: input.now } as never,
-        interest: { ...interest } as never,
+        process: { process, chain: how.chain, syncedAt: input.now },
+        interest: { ...interest },
         nextWakeAt: wakeAt === undefined ? null : new Date(wakeAt),
         virtualNowAt: lead.clockOffsetMs === 0 ? null : new Date(input.now),
         updatedAt: new Date(input.now),

@@ -111,13 +111,13 @@ export class OutboxRelayService {
   /** One batch of the lane; rows that could not be delivered stay. Answers how many were. */
   private async turn(lane: OutboxLane): Promise<number> {
     return inTransaction(this.dataSource, async (manager) => {
-      const rows = (await manager.query(
+      const rows = await manager.query<Row[]>(
         `select o.id, o.lead_id, o.seq, l.state, l.clock_offset_ms::float8 as clock_offset_ms
            from outbox o join leads l on l.id = o.lead_id
           where o.delivered_at is null and o.lane = $1
           order by o.created_at, o.id limit ${BATCH} for update of o skip locked`,
         [lane],
-      )) as Row[];
+      );
       if (rows.length === 0) return this.sweep(manager);
       const leads = [...new Map(rows.map((row) => [row.lead_id, row])).values()];
       const reached = new Set<string>();
