@@ -1,0 +1,172 @@
+import type { CadenceDocument, CadenceStep, WaitForStep } from '../cadence/cadence.schema.js';
+import { describeStep } from '../cadence/describe-step.js';
+import { conditionDependencies } from '../condition/condition-dependencies.js';
+import { describeCondition, plainName } from '../condition/describe-condition.js';
+import { askOf } from './ask-of.js';
+import { explainQualification } from './explain-qualification.js';
+import {
+  at,
+  type ExplainInput,
+  listWords,
+  originSentence,
+  personOf,
+  scoreSentence,
+  type StateExplanation,
+  type WaitsFor,
+} from './explain-words.js';
+import type { EnrollmentProcess } from './lead-process.js';
+
+/** A lead in marketing's hands: the step it is at or why no cadence has it, and what would take it to sales. */
+export function explainNurturing(input: ExplainInput): StateExplanation {
+  const { enrollment } = input.process;
+  const { situation, waitsFor } = enrollment ? inCadence(input, enrollment) : withoutCadence(input);
+  return {
+    sentence: `In nurture: ${situation}.`,
+    because: [
+      ...returnedSentence(input),
+      ...(enrollment ? [enteredSentence(input, enrollment)] : []),
+      scoreSentence(input),
+      originSentence(input),
+    ],
+    waitsFor,
+    wouldMove: [...explainQualification(input), ...stepMoves(input), ...guardMoves(input)],
+  };
+}
+
+interface Situation {
+  readonly situation: string;
+  readonly waitsFor: WaitsFor;
+}
+
+function inCadence(input: ExplainInput, enrollment: EnrollmentProcess): Situation {
+  const { cadence } = input;
+  const { dueAt, suspendedAt, resumeAt, held, sending } = enrollment;
+  const where = `cadence ${nameOf(cadence, enrollment)}, step ${enrollment.step}`;
+  if (suspendedAt !== undefined) return rests(input, resumeAt, `${where}, is suspended`);
+  if (held !== undefined) {
+    const again = dueAt === undefined ? '' : ` The next try is on ${at(input, dueAt)}.`;
+    return {
+      situation: `${where}, but its touch is held: ${heldWords(held)}`,
+      waitsFor: { kinds: ['profile_change'], until: dueAt ?? null, sentence: `Its marketer to see to it.${again}` },
+    };
+  }
+  const step = stepOf(cadence, enrollment);
+  const until = dueAt ?? null;
+  const by = until === null ? '' : `, ${at(input, until)}`;
+  if (!step) return { situation: where, waitsFor: { kinds: [], until, sentence: `The step ${enrollment.step}${by}.` } };
+  const words = describeStep(step);
+  const situation = `${where}: ${words}`;
+  if ('email' in step) {
+    const sentence = sending === true ? 'The answer of the mail server.' : `The touch “${step.email.template}”${by}.`;
+    return { situation, waitsFor: { kinds: ['touch'], until, sentence } };
+  }
+  if ('wait_for' in step) {
+    const last = until === null ? '' : `: until ${at(input, until)}`;
+    return { situation, waitsFor: { kinds: awaitedKinds(step), until, sentence: `${words}${last}.` } };
+  }
+  return { situation, waitsFor: { kinds: [], until, sentence: `The end of the wait${by}.` } };
+}
+
+function withoutCadence(input: ExplainInput): Situation {
+  const { process, now } = input;
+  const person = (sentence: string): WaitsFor => ({ kinds: ['person'], until: null, sentence });
+  if (!process.contactable) {
+    return {
+      situation: 'it may not be written to, so no cadence has it',
+      waitsFor: { kinds: ['hand_raise'], until: null, sentence: 'A hand-raise, or a person.' },
+    };
+  }
+  if (process.hold === 'replied') {
+    return { situation: 'it replied and no cadence goes on', waitsFor: person('Its marketer to answer the reply.') };
+  }
+  if (process.hold === 'review') {
+    return { situation: 'sales returned it too often', waitsFor: person('Its marketer to decide what is next.') };
+  }
+  const { earliestReturnAt, noCadenceUntil } = process;
+  if (earliestReturnAt !== undefined && earliestReturnAt > now) return rests(input, earliestReturnAt, 'it rests');
+  if (noCadenceUntil !== undefined && noCadenceUntil > now) {
+    const sentence = `The day on which a cadence may take it again, ${at(input, noCadenceUntil)}.`;
+    return { situation: 'no cadence takes it now', waitsFor: { kinds: [], until: noCadenceUntil, sentence } };
+  }
+  const asked = askOf(process, now).entry !== undefined;
+  return {
+    situation: asked ? 'a cadence is being chosen' : 'no cadence has it',
+    waitsFor: { kinds: [], until: null, sentence: asked ? 'The choice of a cadence.' : 'A fact or a person.' },
+  };
+}
+
+function rests(input: ExplainInput, until: number | undefined, what: string): Situation {
+  return {
+    situation: until === undefined ? what : `${what} until ${at(input, until)}`,
+    waitsFor: {
+      kinds: ['hand_raise'],
+      until: until ?? null,
+      sentence: until === undefined ? 'A hand-raise, or a person.' : `Its return date, ${at(input, until)}.`,
+    },
+  };
+}
+
+const stepOf = (cadence: CadenceDocument | undefined, { step }: EnrollmentProcess): CadenceStep | undefined =>
+  cadence?.steps.find((one) => one.id === step);
+
+const nameOf = (cadence: CadenceDocument | undefined, enrollment: EnrollmentProcess): string =>
+  cadence ? `“${cadence.name}”` : enrollment.cadence;
+
+/** `missing_variable:lead.company` → `missing variable lead.company`. */
+function heldWords(reason: string): string {
+  const [code = reason, ...rest] = reason.split(':');
+  return [plainName(code), ...rest].join(' ');
+}
+
+/** What the options of a `wait_for` look at: engagement kinds, `score`, `profile`. */
+function awaitedKinds(step: WaitForStep): string[] {
+  const kinds = new Set<string>();
+  for (const { engagement, score, when } of step.wait_for.any) {
+    if (engagement !== undefined) kinds.add(engagement);
+    if (score !== undefined) kinds.add('score');
+    if (when === undefined) continue;
+    const looked = conditionDependencies(when);
+    for (const kind of looked.kinds) kinds.add(kind);
+    if (looked.handRaises) kinds.add('hand_raise');
+    if (looked.thresholds.length > 0) kinds.add('score');
+    if (looked.profile) kinds.add('profile_change');
+  }
+  return [...kinds];
+}
+
+function enteredSentence(input: ExplainInput, enrollment: EnrollmentProcess): string {
+  const { no, enteredAt, version, step, stepAt } = enrollment;
+  const entered = `It entered cadence ${nameOf(input.cadence, enrollment)}, version ${version}, on ${at(input, enteredAt)}`;
+  return `${entered} (enrollment ${no}) and stands at step ${step} since ${at(input, stepAt)}.`;
+}
+
+function returnedSentence(input: ExplainInput): string[] {
+  const { qualifyAfter, lastDecision } = input.process;
+  if (qualifyAfter === undefined) return [];
+  const { lastReason } = input.facts.handoffs;
+  const reason = lastReason === null ? '' : ` (${input.names.reason(lastReason)})`;
+  const who = lastDecision?.kind === 'rejected' ? `: ${personOf(input, lastDecision.by)} rejected it${reason}` : reason;
+  return [`It came back from sales on ${at(input, qualifyAfter)}${who}.`];
+}
+
+/** Where the options of the awaited step lead, in their order, and what happens without any. */
+function stepMoves(input: ExplainInput): string[] {
+  const { cadence, process } = input;
+  const { enrollment } = process;
+  const step = enrollment && stepOf(cadence, enrollment);
+  if (!step || !('wait_for' in step) || enrollment.suspendedAt !== undefined) return [];
+  const { any, timeout } = step.wait_for;
+  const without = enrollment.dueAt === undefined ? 'Without it' : `Without it by ${at(input, enrollment.dueAt)}`;
+  const targets = any.map((option) => option.then);
+  const inOrder = any.length === 1 ? `step ${targets.join()}` : `steps ${listWords(targets)}, option by option`;
+  return [`What it waits for takes it to ${inOrder}.`, `${without} it goes to step ${timeout.then}.`];
+}
+
+function guardMoves({ cadence, process }: ExplainInput): string[] {
+  if (!cadence || !process.enrollment) return [];
+  return cadence.exits.map((guard) => {
+    if (guard === 'unsubscribed') return 'Unsubscribing ends the cadence.';
+    if (guard === 'replied') return 'A reply ends the cadence and calls its marketer.';
+    return `The cadence ends (${plainName(guard.reason)}) when ${describeCondition(guard.when)}.`;
+  });
+}
