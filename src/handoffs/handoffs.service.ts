@@ -132,10 +132,20 @@ export class HandoffsService {
     return rows.length > 0 ? { ok: true } : { ok: false, why: 'unknown_reason' };
   }
 
+  /** What a qualified lead that is not offered yet lacks, and whose team it would be. */
+  async waitingFor(leadId: string, now: number): Promise<{ missing: readonly string[]; teamKey: string | null }> {
+    const { manager } = this.dataSource;
+    const known = await this.facts.load(manager, leadId);
+    if (known === undefined) return { missing: [], teamKey: null };
+    const definition = await this.definition(manager, known, { definitionVersionId: null, now });
+    const missing = definition === undefined ? [] : missingMandatory(definition.body, known.facts);
+    return { missing, teamKey: (await this.routing.route(manager, known.facts, now)).teamKey };
+  }
+
   private async definition(
     manager: EntityManager,
     { facts }: LeadFacts,
-    input: OpenHandoffInput,
+    input: Pick<OpenHandoffInput, 'definitionVersionId' | 'now'>,
   ): Promise<DocumentVersion<'definition'> | undefined> {
     const stamped = await this.packets.definition(manager, input.definitionVersionId);
     if (stamped !== undefined) return stamped;

@@ -1,15 +1,26 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.js';
+import { HandoffsModule } from '../handoffs/handoffs.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { NoticeRecipientsService } from './notice-recipients.service.js';
+import { NoticesReadModel } from './notices.read-model.js';
+import { NoticesService } from './notices.service.js';
 import { TouchClaimReadModel } from './touch-claim.read-model.js';
 import { TouchClaimsService } from './touch-claims.service.js';
 import { TouchesService } from './touches.service.js';
 
-/** Sending to leads. */
+/** Sending: touches to leads, notices to people of the organisation. */
 @Module({
-  imports: [DocumentsModule, PeopleModule, MailModule],
-  providers: [TouchesService, TouchClaimsService, TouchClaimReadModel],
-  exports: [TouchesService],
+  imports: [DocumentsModule, PeopleModule, MailModule, HandoffsModule],
+  providers: [
+    TouchesService,
+    TouchClaimsService,
+    TouchClaimReadModel,
+    NoticesService,
+    NoticesReadModel,
+    NoticeRecipientsService,
+  ],
+  exports: [TouchesService, NoticesService],
 })
 export class TouchesModule {}

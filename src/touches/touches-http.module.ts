@@ -12,4 +12,4 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
   controllers: [ClickController, UnsubscribeController],
   providers: [TouchLinksReadModel],
 })
-export class TouchLinksModule {}
+export class TouchesHttpModule {}

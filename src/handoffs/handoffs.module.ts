@@ -9,7 +9,7 @@ import { HandoffRoutingService } from './handoff-routing.service.js';
 import { HandoffsService } from './handoffs.service.js';
 import { PacketSourcesReadModel } from './packet-sources.read-model.js';
 
-/** Offering, for the worker; deciding stands in `handoffs.module.ts`. */
+/** Offering leads to sales; deciding over HTTP stands apart. */
 @Module({
   imports: [DocumentsModule, LeadFactsModule, PeopleModule, ScoringModule],
   providers: [
@@ -21,4 +21,4 @@ import { PacketSourcesReadModel } from './packet-sources.read-model.js';
   ],
   exports: [HandoffsService, HandoffRoutingService],
 })
-export class HandoffOffersModule {}
+export class HandoffsModule {}

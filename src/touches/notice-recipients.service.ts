@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import { HandoffsService } from '../handoffs/handoffs.service.js';
+import { type Person, PeopleService } from '../people/people.service.js';
+import type { NoticeRow } from './notices.read-model.js';
+
+export interface Recipient {
+  readonly person: Person;
+  /** Only of a queued lead: what keeps it from being offered. */
+  readonly missing: readonly string[];
+}
+
+/** Who is told. Nobody is ever told nothing: where a person is gone the accountable owner is. */
+@Injectable()
+export class NoticeRecipientsService {
+  constructor(
+    private readonly people: PeopleService,
+    private readonly handoffs: HandoffsService,
+  ) {}
+
+  async of(
+    manager: EntityManager,
+    kind: NoticeKind,
+    row: NoticeRow,
+    input: { leadId: string; now: number },
+  ): Promise<Recipient> {
+    switch (kind) {
+      case 'offer':
+      case 'reminder':
+      case 'expired':
+      case 'first_touch_reminder':
+        return this.to(manager, row.assigneeId);
+      case 'team_owner':
+      case 'first_touch_team_owner':
+        return this.teamOwner(manager, row.teamKey);
+      case 'return_to_acknowledge':
+      case 'review':
+        return this.to(manager, row.marketingPersonId);
+      case 'hand_raise':
+      case 'reply':
+        return this.to(manager, row.custody === 'sales' ? row.salesPersonId : row.marketingPersonId);
+      case 'escalation':
+      case 'acknowledge_escalation':
+        return { person: await this.people.accountableOwner(manager), missing: [] };
+      case 'queued': {
+        const { missing, teamKey } = await this.handoffs.waitingFor(input.leadId, input.now);
+        const found = await (missing.length > 0
+          ? this.to(manager, row.marketingPersonId)
+          : this.teamOwner(manager, teamKey));
+        return { ...found, missing };
+      }
+    }
+  }
+
+  private async to(manager: EntityManager, personId: string | null): Promise<Recipient> {
+    const person = personId === null ? undefined : await this.people.byId(manager, personId);
+    return { person: person?.active ? person : await this.people.accountableOwner(manager), missing: [] };
+  }
+
+  private async teamOwner(manager: EntityManager, teamKey: string | null): Promise<Recipient> {
+    const person =
+      teamKey === null ? await this.people.accountableOwner(manager) : await this.people.teamOwner(manager, teamKey);
+    return { person, missing: [] };
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Packet } from '../../domain/handoff/packet.js';
+import type { NoticeState } from './notice.entity.js';
+
+/** What a notice about one handoff of one lead needs from the record. */
+export interface NoticeRow {
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly company: string | null;
+  readonly custody: 'marketing' | 'shared' | 'sales';
+  readonly marketingPersonId: string | null;
+  readonly salesPersonId: string | null;
+  readonly accountablePersonId: string;
+  readonly clockOffsetMs: number;
+  readonly handoffId: string | null;
+  readonly handoffState: 'offered' | 'accepted' | 'rejected' | 'expired' | 'withdrawn' | null;
+  readonly assigneeId: string | null;
+  readonly assigneeName: string | null;
+  readonly teamKey: string | null;
+  readonly packet: Packet | null;
+  readonly routing: { readonly sentence?: string } | null;
+  readonly acceptDueAt: Date | null;
+  readonly firstTouchDueAt: Date | null;
+  readonly firstTouchAt: Date | null;
+  readonly acknowledgedAt: Date | null;
+  readonly reason: string | null;
+  readonly note: string | null;
+}
+
+export interface KnownNotice {
+  readonly id: string;
+  readonly state: NoticeState;
+  readonly claimedAt: Date | null;
+}
+
+@Injectable()
+export class NoticesReadModel {
+  /** Locks the lead's row, so that two calls of one notice come one after the other. */
+  async lock(manager: EntityManager, leadId: string): Promise<void> {
+    await manager.query('SELECT 1 FROM leads WHERE id = $1 FOR UPDATE', [leadId]);
+  }
+
+  async load(manager: EntityManager, leadId: string, handoffNo: number): Promise<NoticeRow | undefined> {
+    const rows: NoticeRow[] = await manager.query(
+      `SELECT l.name, l.title, l.company, l.custody, l.marketing_person_id AS "marketingPersonId",
+              l.sales_person_id AS "salesPersonId", l.accountable_person_id AS "accountablePersonId",
+              l.clock_offset_ms AS "clockOffsetMs", h.id AS "handoffId", h.state AS "handoffState",
+              h.assignee_id AS "assigneeId", p.name AS "assigneeName", h.team_key AS "teamKey", h.packet, h.routing,
+              h.accept_due_at AS "acceptDueAt", h.first_touch_due_at AS "firstTouchDueAt",
+              h.first_touch_at AS "firstTouchAt", h.acknowledged_at AS "acknowledgedAt",
+              coalesce(r.label, h.reason) AS reason, n.text AS note
+         FROM leads l
+         LEFT JOIN handoffs h ON h.lead_id = l.id AND h.no = $2
+         LEFT JOIN people p ON p.id = h.assignee_id
+         LEFT JOIN reasons r ON r.code = h.reason
+         LEFT JOIN notes n ON n.id = h.note_id
+        WHERE l.id = $1`,
+      [leadId, handoffNo],
+    );
+    return rows[0];
+  }
+
+  /** Whether the record says already that the handoff came back. */
+  async hasReturned(manager: EntityManager, leadId: string, handoffNo: number): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      'SELECT 1 FROM handoffs WHERE lead_id = $1 AND no = $2 AND returned_at IS NOT NULL',
+      [leadId, handoffNo],
+    );
+    return rows.length > 0;
+  }
+
+  /** The notice of that ordinal, whoever it went to: a changed recipient is no second notice. */
+  async known(
+    manager: EntityManager,
+    leadId: string,
+    handoffNo: number,
+    kind: string,
+    ordinal: number,
+  ): Promise<KnownNotice | undefined> {
+    const rows: KnownNotice[] = await manager.query(
+      `SELECT id, state, claimed_at AS "claimedAt" FROM notices
+        WHERE lead_id = $1 AND handoff_no = $2 AND kind = $3 AND ordinal = $4`,
+      [leadId, handoffNo, kind, ordinal],
+    );
+    return rows[0];
+  }
+}
