@@ -1,8 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CampaignsHttpModule } from './campaigns/campaigns-http.module.js';
 import { CommonModule, HttpFrameModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DocumentsHttpModule } from './documents/documents-http.module.js';
+import { EngagementsModule } from './engagements/engagements.module.js';
+import { PeopleHttpModule } from './people/people-http.module.js';
+import { ReasonsHttpModule } from './policies/reasons-http.module.js';
+import { TemporalModule } from './temporal/temporal.module.js';
+import { TouchesHttpModule } from './touches/touches-http.module.js';
 
 /** The api process: the frame and every feature. */
 @Module({})
@@ -10,7 +17,19 @@ export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule, CommonModule, HttpFrameModule],
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule,
+        CommonModule,
+        HttpFrameModule,
+        TemporalModule.forRoot(),
+        CampaignsHttpModule,
+        DocumentsHttpModule,
+        EngagementsModule,
+        PeopleHttpModule,
+        ReasonsHttpModule,
+        TouchesHttpModule,
+      ],
     };
   }
 }

@@ -13,6 +13,6 @@ try {
   await app.listen(config.http.port, config.http.host);
   logger.info({ url: await app.getUrl() }, 'listening');
 } catch (error) {
-  logger.fatal({ err: describeError(error) }, 'could not start');
+  logger.fatal({ error: describeError(error) }, 'could not start');
   process.exit(1);
 }

@@ -53,7 +53,7 @@ export class NestLogger implements LoggerService {
     const last = rest.at(-1);
     const context = typeof last === 'string' ? last : undefined;
     if (message instanceof Error) {
-      this.logger[level]({ context, err: describeError(message) }, 'error');
+      this.logger[level]({ context, error: describeError(message) }, 'error');
       return;
     }
     this.logger[level](

@@ -16,13 +16,19 @@ const FRAMEWORK_REFUSALS: Readonly<Record<number, readonly [ProblemSlug, string]
   415: ['unsupported-media-type', 'Send the body as application/json.'],
 };
 
+/** Nest's exceptions, and errors of body parsers and plug-ins, which carry their status. */
+function refusedStatus(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}
+
 function asProblem(error: unknown): ProblemException | undefined {
   if (error instanceof ProblemException) return error;
-  if (error instanceof HttpException) {
-    if (error.getStatus() === 404) return notFound();
-    const refusal = FRAMEWORK_REFUSALS[error.getStatus()];
-    if (refusal !== undefined) return new ProblemException(refusal[0], refusal[1]);
-  }
+  const status = refusedStatus(error);
+  if (status === 404) return notFound();
+  const refusal = status === undefined ? undefined : FRAMEWORK_REFUSALS[status];
+  if (refusal !== undefined) return new ProblemException(refusal[0], refusal[1]);
   if (isDatabaseAway(error)) return unavailable(5, 'The database is not reachable. Nothing was changed; try again.');
   if (isLostRace(error)) return unavailable(1, 'Another change came first. Nothing was changed; try again.');
   return undefined;
@@ -38,7 +44,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<HttpReply>();
     const problem = asProblem(error);
     if (problem === undefined || problem.slug === 'unavailable') {
-      const entry = { requestId: request.id, route: request.routeOptions?.url, err: describeError(error) };
+      const entry = { requestId: request.id, route: request.routeOptions?.url, error: describeError(error) };
       if (problem === undefined) this.logger.error(entry, 'request failed');
       else this.logger.warn(entry, 'request refused: not available');
     }

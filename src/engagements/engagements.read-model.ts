@@ -46,11 +46,11 @@ interface CountedRow {
 @Injectable()
 export class EngagementsReadModel {
   async countedFacts(manager: EntityManager, leadId: string): Promise<CountedFacts> {
-    const rows = (await manager.query(
+    const rows: CountedRow[] = await manager.query(
       `select seq, kind, at, properties, hand_raise from engagements
        where lead_id = $1 and class <> 'machine' order by at, seq`,
       [leadId],
-    )) as CountedRow[];
+    );
     const engagements = rows.map(({ seq, kind, at, properties }) => ({ seq, kind, at: at.getTime(), properties }));
     const handRaises = rows
       .filter((row) => row.hand_raise)
@@ -60,10 +60,11 @@ export class EngagementsReadModel {
 
   /** Every engagement after the cursor, in `seq` order; the caller says which of them are relevant. */
   async after(manager: EntityManager, leadId: string, cursor: number): Promise<PulledEngagement[]> {
-    const rows = (await manager.query(
-      `select seq, at, kind, hand_raise, class from engagements where lead_id = $1 and seq > $2 order by seq`,
-      [leadId, cursor],
-    )) as { seq: number; at: Date; kind: string; hand_raise: boolean; class: EngagementClass }[];
+    const rows: { seq: number; at: Date; kind: string; hand_raise: boolean; class: EngagementClass }[] =
+      await manager.query(
+        `select seq, at, kind, hand_raise, class from engagements where lead_id = $1 and seq > $2 order by seq`,
+        [leadId, cursor],
+      );
     return rows.map((row) => ({
       seq: row.seq,
       at: row.at.getTime(),
@@ -79,17 +80,17 @@ export class EngagementsReadModel {
     leadId: string,
     { limit, before }: { limit: number; before?: { at: Date; seq: number } },
   ): Promise<EngagementView[]> {
-    const rows = (await manager.query(
+    const rows: (Omit<EngagementView, 'handRaise' | 'occurredAt' | 'receivedAt'> & {
+      hand_raise: boolean;
+      occurred_at: Date;
+      received_at: Date;
+    })[] = await manager.query(
       `select id, seq, source, kind, class, hand_raise, purpose, at, occurred_at, received_at, properties
        from engagements
        where lead_id = $1 and ($3::timestamptz is null or (at, seq) < ($3, $4::integer))
        order by at desc, seq desc limit $2`,
       [leadId, limit, before?.at ?? null, before?.seq ?? null],
-    )) as (Omit<EngagementView, 'handRaise' | 'occurredAt' | 'receivedAt'> & {
-      hand_raise: boolean;
-      occurred_at: Date;
-      received_at: Date;
-    })[];
+    );
     return rows.reverse().map(({ hand_raise, occurred_at, received_at, ...row }) => ({
       ...row,
       handRaise: hand_raise,

@@ -76,11 +76,11 @@ export class IngestTransaction {
     const wanted = identities.filter((identity) => identity !== undefined && 'value' in identity);
     const found = new Map<string, string>();
     if (wanted.length > 0) {
-      const rows = (await manager.query(
+      const rows: { kind: string; value: string; lead_id: string }[] = await manager.query(
         `select kind, value, lead_id from lead_identities
          where (kind, value) in (select * from unnest($1::text[], $2::text[]))`,
         [wanted.map(({ kind }) => kind), wanted.map(({ value }) => value)],
-      )) as { kind: string; value: string; lead_id: string }[];
+      );
       for (const row of rows) found.set(JSON.stringify([row.kind, row.value]), row.lead_id);
     }
     return identities.map((identity) => {
@@ -91,11 +91,11 @@ export class IngestTransaction {
 
   private async lock(manager: EntityManager, ids: readonly string[]): Promise<Map<string, LockedLead>> {
     if (ids.length === 0) return new Map();
-    const rows = (await manager.query(
+    const rows: LockedLead[] = await manager.query(
       `select id, last_seq, state, email, interest, clock_offset_ms, virtual_now_at
        from leads where id = any($1::uuid[]) order by id for update`,
       [ids],
-    )) as LockedLead[];
+    );
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -103,16 +103,16 @@ export class IngestTransaction {
     manager: EntityManager,
     items: readonly IngestItem[],
   ): Promise<Map<string, StoredEngagement>> {
-    const rows = (await manager.query(
+    const rows: StoredEngagement[] = await manager.query(
       `select id, lead_id, source, event_id, seq, class, content_hash from engagements
        where (source, event_id) in (select * from unnest($1::text[], $2::text[]))`,
       [items.map(({ source }) => source), items.map(({ eventId }) => eventId)],
-    )) as StoredEngagement[];
+    );
     return new Map(rows.map((row) => [identityOf(row.source, row.event_id), row]));
   }
 
   private async insert(manager: EntityManager, rows: readonly EngagementRow[], wallNow: number): Promise<void> {
-    const inserted = (await manager.query(
+    const inserted: unknown[] = await manager.query(
       `with new as (
          select * from jsonb_to_recordset($1::jsonb) as r(
            id uuid, lead_id uuid, seq integer, source text, event_id text, kind text, class text, hand_raise boolean,
@@ -129,7 +129,7 @@ export class IngestTransaction {
        from new order by source, event_id
        on conflict (source, event_id) do nothing returning id`,
       [JSON.stringify(rows), new Date(wallNow)],
-    )) as unknown[];
+    );
     // A row left out would leave a gap in its lead's `seq`.
     if (inserted.length !== rows.length) throw new LostInsertRace('Another transaction stored one of these events');
   }

@@ -32,13 +32,13 @@ export async function loadRunningScores(
 ): Promise<Map<string, RunningScore>> {
   const scores = new Map(leadIds.map((id) => [id, { items: [] as ScoreItem[], multipliers: [] as ScoreMultiplier[] }]));
   if (leadIds.length === 0) return scores;
-  const rows = (await manager.query(
+  const rows: LedgerRow[] = await manager.query(
     `select lead_id, kind, engagement_id, rule_id, points, factor, at, half_life_days, capped
      from score_items item
      where lead_id = any($1::uuid[]) and kind <> 'reversal'
        and not exists (select 1 from score_items reversal where reversal.reverses_id = item.id)`,
     [leadIds],
-  )) as LedgerRow[];
+  );
   for (const row of rows) {
     const score = scores.get(row.lead_id);
     if (score === undefined) continue;

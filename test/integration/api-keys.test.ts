@@ -44,7 +44,7 @@ describe('API keys', () => {
     expect(token).toMatch(/^bt_[a-z0-9]{10}_[A-Za-z0-9_-]{43}$/);
     expect((await list(token)).status).toBe(200);
     expect((await list(admin)).text).not.toContain(token.split('_').at(-1));
-    const rows = (await api.dataSource.query('select * from api_keys where id = $1', [apiKey.id])) as unknown[];
+    const rows: unknown[] = await api.dataSource.query('select * from api_keys where id = $1', [apiKey.id]);
     expect(JSON.stringify(rows)).not.toContain(token.slice(14));
   });
 
@@ -106,9 +106,9 @@ describe('API keys', () => {
     const { apiKey, token } = await make(['ops']);
     await list(token);
     await delay(100);
-    const [row] = (await api.dataSource.query('select last_used_at from api_keys where id = $1', [apiKey.id])) as {
+    const [row]: {
       last_used_at: Date | null;
-    }[];
+    }[] = await api.dataSource.query('select last_used_at from api_keys where id = $1', [apiKey.id]);
     expect(Date.now() - (row?.last_used_at?.getTime() ?? 0)).toBeLessThan(10_000);
   });
 
@@ -148,9 +148,9 @@ describe('API keys', () => {
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);
-    const [{ count }] = (await api.dataSource.query('select count(*)::integer as count from api_keys')) as [
-      { count: number },
-    ];
+    const [{ count }]: [{ count: number }] = await api.dataSource.query(
+      'select count(*)::integer as count from api_keys',
+    );
     expect(new Set(seen).size).toBe(count);
     expect([...seen].sort().reverse()).toEqual(seen);
   });
@@ -167,11 +167,11 @@ describe('API keys', () => {
     const audit = api.app.get(AuditService);
     const { manager } = api.dataSource;
     const { apiKey } = await make(['ops'], { note: 'for the on-call' });
-    const [entry] = (await manager.query('select * from audit_entries where subject_id = $1', [apiKey.id])) as {
+    const [entry]: {
       seq: number;
       action: string;
       note: string;
-    }[];
+    }[] = await manager.query('select * from audit_entries where subject_id = $1', [apiKey.id]);
     expect(entry).toMatchObject({ action: 'api_key.create', note: 'for the on-call' });
     expect((await audit.verify(manager)).brokenAt).toBeNull();
     await manager.query(`update audit_entries set note = 'never' where seq = $1`, [entry?.seq]);

@@ -52,9 +52,9 @@ export class AuditService {
   /** Joins the caller's transaction. Call it last in it: the chain's lock is held until the commit. */
   async record(manager: EntityManager, entry: AuditRecord, now: Date): Promise<void> {
     await manager.query('select pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
-    const [last] = (await manager.query('select hash from audit_entries order by seq desc limit 1')) as {
+    const [last]: {
       hash: string;
-    }[];
+    }[] = await manager.query('select hash from audit_entries order by seq desc limit 1');
     const previousHash = last?.hash ?? GENESIS;
     await manager.query(
       `insert into audit_entries (at, actor_id, action, subject_kind, subject_id, data, note, previous_hash, hash)
@@ -79,10 +79,10 @@ export class AuditService {
     let after = 0;
     let entries = 0;
     for (;;) {
-      const rows = (await manager.query('select * from audit_entries where seq > $1 order by seq limit $2', [
-        after,
-        VERIFY_PAGE,
-      ])) as StoredEntry[];
+      const rows: StoredEntry[] = await manager.query(
+        'select * from audit_entries where seq > $1 order by seq limit $2',
+        [after, VERIFY_PAGE],
+      );
       for (const row of rows) {
         const entry = {
           actorId: row.actor_id,

@@ -23,7 +23,9 @@ export async function saveRow<E extends ObjectLiteral>(
   save: SaveRow<E>,
 ): Promise<E> {
   const { known, change } = save;
-  const fields = Object.keys(save.row).filter((name) => !isDeepStrictEqual(plain(known?.[name]), plain(save.row[name])));
+  const fields = Object.keys(save.row).filter(
+    (name) => !isDeepStrictEqual(plain(known?.[name]), plain(save.row[name])),
+  );
   if (known !== null && fields.length === 0) return known;
   const row = save.stamp?.(save.row) ?? save.row;
   if (known === null) await insertRows(manager, save.target, [row]);

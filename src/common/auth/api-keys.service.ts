@@ -54,7 +54,7 @@ export class ApiKeysService {
 
   /** Asked here and not of the people's service: the frame knows no feature. */
   async personExists(manager: EntityManager, personId: string): Promise<boolean> {
-    const rows = (await manager.query('select 1 from people where id = $1', [personId])) as unknown[];
+    const rows: unknown[] = await manager.query('select 1 from people where id = $1', [personId]);
     return rows.length > 0;
   }
 

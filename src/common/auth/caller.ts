@@ -1,5 +1,4 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { HttpRequest } from '../http.js';
 
 export const ALL_SCOPES = ['intake', 'marketing', 'sales', 'admin', 'ops'] as const;
 
@@ -14,7 +13,7 @@ export interface Caller {
 
 /** Parameter decorator: the caller the guard let in. A route marked `@Public()` has none and must not ask. */
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const { caller } = context.switchToHttp().getRequest<HttpRequest>();
+  const { caller } = context.switchToHttp().getRequest<{ caller?: Caller }>();
   if (caller === undefined) throw new Error('@Caller() on a route without @Scopes()');
   return caller;
 });

@@ -49,7 +49,7 @@ export class IdempotencyService implements OnApplicationShutdown {
   async claim(request: RequestIdentity, bodyHash: string, now: Date): Promise<Claim> {
     const abandonedBefore = new Date(now.getTime() - ABANDONED_MS);
     // One statement decides who runs: a new key, an expired one, or an abandoned run of the same request.
-    const claimed = (await this.dataSource.query(
+    const claimed: { created_at: Date }[] = await this.dataSource.query(
       `insert into idempotency_keys as held (endpoint, caller, key, body_hash, state, status, body, created_at, expires_at)
        values ($1, $2, $3, $4, 'running', null, null, $5, $6)
        on conflict (endpoint, caller, key) do update
@@ -67,14 +67,14 @@ export class IdempotencyService implements OnApplicationShutdown {
         new Date(now.getTime() + KEPT_MS),
         abandonedBefore,
       ],
-    )) as { created_at: Date }[];
+    );
     if (claimed.length > 0) return { do: 'run', token: now };
 
-    const [held] = (await this.dataSource.query(
+    const [held]: KeyRow[] = await this.dataSource.query(
       `select body_hash, state, status, body #>> '{}' as body from idempotency_keys
        where endpoint = $1 and caller = $2 and key = $3`,
       [request.endpoint, request.caller, request.key],
-    )) as KeyRow[];
+    );
     // Gone between the two statements: the run beside this one was refused and changed nothing.
     if (held === undefined) return { do: 'refuse', why: 'in_progress' };
     if (held.body_hash !== bodyHash) return { do: 'refuse', why: 'other_body' };

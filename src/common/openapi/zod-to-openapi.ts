@@ -9,7 +9,7 @@ export interface ConvertedSchema {
 
 const toJson = (schema: z.ZodType, io: 'input' | 'output'): JsonObject =>
   // A transform has no JSON Schema of its answer; `any` says so instead of failing the whole document.
-  z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' }) as JsonObject;
+  z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
 
 /** Answers may gain members: what zod says about their strictness is no promise of ours. */
 function withoutStrictness(value: unknown): unknown {
