@@ -7,6 +7,7 @@ import { ApiKeyEntity } from '../common/auth/api-key.entity.js';
 import { ApiKeysService } from '../common/auth/api-keys.service.js';
 import { inTransaction } from '../database/transaction.js';
 import { PeopleService, type Person } from '../people/people.service.js';
+import { PersonEntity } from '../people/person.entity.js';
 import { SETUP_PERSON_KEY } from './set-up-organisation.js';
 
 /** What a key is for, and so which scopes it has. */
@@ -46,17 +47,16 @@ export async function issueKeys(app: INestApplicationContext, file: string, now:
   return fresh;
 }
 
-/** Gives the keys that the person of the set-up still holds to the people they are meant for. */
-export async function handOverKeys(app: INestApplicationContext, manager: EntityManager): Promise<void> {
+/** Once there are real people, the person of the set-up goes: their keys pass to the people they are meant for. */
+export async function retireSetUpPerson(app: INestApplicationContext, manager: EntityManager): Promise<void> {
+  const people = app.get(PeopleService);
+  const setUp = await people.byKey(manager, SETUP_PERSON_KEY);
+  if (setUp?.active !== true || (await people.accountableOwner(manager)).id === setUp.id) return;
+  await manager.update(PersonEntity, { id: setUp.id }, { active: false });
   const holders = await keyHolders(app, manager);
-  const setUp = await app.get(PeopleService).byKey(manager, SETUP_PERSON_KEY);
-  if (setUp === undefined) return;
   for (const purpose of ALL_SCOPES) {
-    await manager.update(
-      ApiKeyEntity,
-      { name: nameOf(purpose), personId: setUp.id },
-      { personId: holders[purpose].id },
-    );
+    const key = { name: nameOf(purpose), personId: setUp.id };
+    await manager.update(ApiKeyEntity, key, { personId: holders[purpose].id });
   }
 }
 
