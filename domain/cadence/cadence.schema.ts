@@ -21,7 +21,7 @@ const windowRow = z
   })
   .meta({ id: 'SendWindowRow' });
 
-export const sendWindowSchema = z
+const sendWindowSchema = z
   .union([z.literal('any'), windowRow, z.array(windowRow).min(1)], {
     error: 'say when touches may go: { days: [mon, tue], from: "09:00", to: "17:00" }, a list of those, or any',
   })
@@ -106,8 +106,7 @@ const branchSchema = z.strictObject(
 );
 
 /** Step kinds this version runs; a document with another is refused when it is stored, not when a lead gets there. */
-export const STEP_KINDS = ['email', 'wait', 'wait_for', 'branch', 'exit'] as const;
-export type StepKind = (typeof STEP_KINDS)[number];
+const STEP_KINDS = ['email', 'wait', 'wait_for', 'branch', 'exit'] as const;
 
 export type EmailStep = { id: string; email: z.infer<typeof emailSchema>; next?: string | undefined };
 export type WaitStep = { id: string; wait: z.infer<typeof waitSchema>; next?: string | undefined };

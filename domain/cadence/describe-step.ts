@@ -28,7 +28,7 @@ export function describeStep(step: CadenceStep): string {
 }
 
 /** What an option of a `wait_for` waits for. */
-export function describeWaitOption(option: WaitOption): string {
+function describeWaitOption(option: WaitOption): string {
   const { engagement, where, count = 1, score, when } = option;
   if (engagement !== undefined) {
     return `${count > 1 ? `${count} × ` : ''}${plainName(engagement)}${describeFilter(where)}`;

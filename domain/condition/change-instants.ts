@@ -5,8 +5,8 @@ import type { PreparedCondition } from './prepare-condition.js';
 const MAX_CROSSINGS = 10_000;
 
 /**
- * Ascending instants in `(after, to]` at which the condition may change. Between two of the known instants the score
- * only fades, so that its crossings are asked for stretch by stretch.
+ * Ascending instants in `(after, to]` at which the condition may change: those it knows, and the crossings of the score,
+ * each asked for when the one before is reached.
  */
 export function* changeInstants(
   prepared: PreparedCondition,
@@ -14,23 +14,23 @@ export function* changeInstants(
   after: number,
   to: number,
 ): Generator<number, undefined> {
-  const { instants, thresholds } = prepared;
+  const { instants, thresholds, keepScore } = prepared;
+  const crossingAfter = (at: number): number => {
+    const crossing = thresholds.length > 0 ? (facts.nextScoreCrossing(at, thresholds) ?? Infinity) : Infinity;
+    keepScore(at, crossing);
+    return crossing > at ? crossing : Infinity;
+  };
   let index = instants.findIndex((at) => at > after);
   if (index < 0) index = instants.length;
-  let at = after;
+  let crossing = crossingAfter(after);
   for (let crossings = 0; crossings < MAX_CROSSINGS; ) {
     const known = instants[index] ?? Infinity;
-    const crossing = thresholds.length > 0 ? (facts.nextScoreCrossing(at, thresholds) ?? Infinity) : Infinity;
-    const next = Math.min(known, crossing > at ? crossing : Infinity);
+    const next = Math.min(known, crossing);
     if (next === Infinity || next > to) return;
     yield next;
-    if (next === known) {
-      index += 1;
-    } else {
-      crossings += 1;
-      // `>` and `<=` change behind the threshold when the score meets it exactly.
-      if (next + 1 < known && next + 1 <= to) yield next + 1;
-    }
-    at = next;
+    if (next === known) index += 1;
+    if (next < crossing) continue;
+    crossings += 1;
+    crossing = crossingAfter(next);
   }
 }

@@ -45,7 +45,7 @@ export function foldText(value: ConditionValue): string {
 }
 
 /** Equality of conditions: a number may have been captured as text, as from a CSV file or a form. */
-export function isEqual(value: ConditionValue, wanted: ConditionValue): boolean {
+function isEqual(value: ConditionValue, wanted: ConditionValue): boolean {
   if (typeof wanted === 'number') return toNumber(value) === wanted;
   return foldText(value) === foldText(wanted);
 }

@@ -25,7 +25,10 @@ export type ProfileValue = string | number | boolean | readonly string[] | null;
 export interface ConditionFacts {
   readonly grade: Grade;
   scoreAt(at: number): number;
-  /** First instant later than `after` at which, by time alone, the score has crossed one of the thresholds. */
+  /**
+   * First instant later than `after` from which on `score >= threshold` is different for one of the thresholds. Score
+   * items later than `after` count from their own instants on; undefined when there is none for years.
+   */
   nextScoreCrossing(after: number, thresholds: readonly number[]): number | undefined;
   /** `profile.<name>`; name, email, company, title and phone are in here too. */
   readonly profile: Readonly<Record<string, ProfileValue>>;

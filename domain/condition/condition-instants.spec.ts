@@ -113,6 +113,16 @@ describe('instants of a condition', () => {
     expect(firstInstantHolds(reached, fading, 0, 10_000)).toBe(10_000);
   });
 
+  it('sees a score leave the threshold it met exactly', () => {
+    const items = [
+      { at: 0, points: 61 },
+      { at: 5_000, points: -1, halfLifeMs: 10_000 },
+    ];
+    const above: Condition = { field: 'score', op: '>', value: 60 };
+    expect(firstInstantHolds(above, fakeFacts({ items }), 5_000, 9_000)).toBe(6_000);
+    expect(nextChangeByTime({ not: above }, fakeFacts({ items }), 5_000)).toBe(6_000);
+  });
+
   it('looks for nothing in an empty range', () => {
     expect(firstInstantHolds({ field: 'grade', op: 'exists' }, fading, 5, 4)).toBeUndefined();
   });

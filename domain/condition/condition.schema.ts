@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeField, durationField } from '../document-field.schema.js';
+import { durationField } from '../document-field.schema.js';
 import { CONDITION_OPERATORS, type Condition, MAX_CONDITION_DEPTH, MAX_CONDITION_NODES } from './condition.js';
 
 const scalar = z.union([z.string().max(500), z.number(), z.boolean()], {
@@ -112,11 +112,12 @@ function measure(raw: unknown): number | undefined {
   return nodes;
 }
 
-function childrenOf(raw: unknown): unknown[] {
+function childrenOf(raw: unknown): readonly unknown[] {
   if (typeof raw !== 'object' || raw === null) return [];
   const { all, any, not } = raw as Record<string, unknown>;
-  return [...(Array.isArray(all) ? all : []), ...(Array.isArray(any) ? any : []), ...(not === undefined ? [] : [not])];
+  return [...listOf(all), ...listOf(any), ...(not === undefined ? [] : [not])];
 }
 
-/** Kind of an engagement, as it stands behind `engagement.`. */
-export const engagementKindField = codeField;
+function listOf(raw: unknown): readonly unknown[] {
+  return Array.isArray(raw) ? (raw as unknown[]) : [];
+}

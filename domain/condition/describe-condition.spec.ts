@@ -50,6 +50,7 @@ describe('conditionDependencies', () => {
       any: [
         { field: 'score', op: '>=', value: 60 },
         { not: { field: 'score', op: '<', value: 20 } },
+        { field: 'score', op: '>', value: 64 },
         { field: 'engagement.page_view', op: '>=', value: 2 },
         { field: 'engagement.email_click', op: 'exists' },
         { field: 'hand_raise', op: 'exists' },
@@ -58,7 +59,8 @@ describe('conditionDependencies', () => {
     expect(conditionDependencies(condition)).toEqual({
       kinds: ['email_click', 'page_view'],
       handRaises: true,
-      thresholds: [20, 60],
+      // A score of exactly 64 is not above 64.
+      thresholds: [20, 60, 64 + 2 ** -46],
       profile: false,
     });
     expect(conditionDependencies({ field: 'tag', op: '=', value: 'x' })).toEqual({

@@ -9,46 +9,68 @@ import { readField } from './read-field.js';
 /** A condition bound to facts: what does not depend on the instant is settled, the rest is a look-up. */
 export interface PreparedCondition {
   readonly holdsAt: (at: number) => boolean;
-  /** Instants at which it may change other than by a moving score; sorted, unique. */
+  /** Instants at which it may change other than by the score; sorted, unique. */
   readonly instants: readonly number[];
-  /** Scores it compares with. */
+  /** Scores at which it changes. */
   readonly thresholds: readonly number[];
+  /**
+   * Tells it that the score crosses none of its thresholds in `[from, before)`, so that one look-up does for all of
+   * them: a score costs as much as the lead has engagements.
+   */
+  readonly keepScore: (from: number, before: number) => void;
 }
 
 export function prepareCondition(condition: Condition, facts: ConditionFacts): PreparedCondition {
   const instants: number[] = [];
-  const holdsAt = bind(condition, facts, instants);
-  const { thresholds } = conditionDependencies(condition);
-  // Any engagement may move the score.
-  if (thresholds.length > 0) for (const one of facts.engagements) instants.push(one.at);
-  return { holdsAt, instants: [...new Set(instants)].sort((a, b) => a - b), thresholds };
+  let kept: { from: number; before: number; score?: number } = { from: 0, before: 0 };
+  const scoreAt = (at: number): number => {
+    if (at < kept.from || at >= kept.before) return facts.scoreAt(at);
+    kept.score ??= facts.scoreAt(at);
+    return kept.score;
+  };
+  const holdsAt = bind(condition, { facts, scoreAt, instants });
+  return {
+    holdsAt,
+    instants: [...new Set(instants)].sort((a, b) => a - b),
+    thresholds: conditionDependencies(condition).thresholds,
+    keepScore: (from, before) => {
+      kept = { from, before };
+    },
+  };
 }
 
-function bind(condition: Condition, facts: ConditionFacts, instants: number[]): (at: number) => boolean {
+interface Binding {
+  readonly facts: ConditionFacts;
+  readonly scoreAt: (at: number) => number;
+  readonly instants: number[];
+}
+
+function bind(condition: Condition, binding: Binding): (at: number) => boolean {
   if ('all' in condition) {
-    const parts = condition.all.map((part) => bind(part, facts, instants));
+    const parts = condition.all.map((part) => bind(part, binding));
     return (at) => parts.every((holdsAt) => holdsAt(at));
   }
   if ('any' in condition) {
-    const parts = condition.any.map((part) => bind(part, facts, instants));
+    const parts = condition.any.map((part) => bind(part, binding));
     return (at) => parts.some((holdsAt) => holdsAt(at));
   }
   if ('not' in condition) {
-    const holdsAt = bind(condition.not, facts, instants);
+    const holdsAt = bind(condition.not, binding);
     return (at) => !holdsAt(at);
   }
   const { field, op, value } = condition;
+  const { facts, scoreAt, instants } = binding;
   const settled = readField(field, facts);
   if (settled) {
     const holds = compareValues(settled, op, value);
     return () => holds;
   }
-  if (field === 'score') return (at) => compareValues([facts.scoreAt(at)], op, value);
+  if (field === 'score') return (at) => compareValues([scoreAt(at)], op, value);
   if (field === 'hand_raise') {
     for (const one of facts.handRaises) instants.push(one.at);
     return (at) => compareValues(handRaiseKinds(facts, at), op, value);
   }
-  return bindCount(condition, facts, instants);
+  return bindCount(condition, binding);
 }
 
 function handRaiseKinds(facts: ConditionFacts, at: number): string[] {
@@ -56,7 +78,7 @@ function handRaiseKinds(facts: ConditionFacts, at: number): string[] {
 }
 
 /** An engagement counts at its own instant and no longer at instant + within. */
-function bindCount(atom: ConditionAtom, facts: ConditionFacts, instants: number[]): (at: number) => boolean {
+function bindCount(atom: ConditionAtom, { facts, instants }: Binding): (at: number) => boolean {
   const { op, value } = atom;
   const kind = atom.field.slice('engagement.'.length);
   const withinMs = atom.within === undefined ? Infinity : durationToMs(requireDuration(atom.within));

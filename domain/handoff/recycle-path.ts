@@ -3,7 +3,7 @@ import { addDuration } from '../time/wait.js';
 import type { RecyclePolicy, RecycleRule } from './recycle-policy.schema.js';
 
 /** Row of the policy for a lead that came back without a reason: nobody answered in time. */
-export const EXPIRED = 'expired';
+const EXPIRED = 'expired';
 
 export interface ReturnedLead {
   /** How often the lead has come back, this time included. */
