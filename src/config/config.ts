@@ -100,11 +100,6 @@ export function loadDatabaseConfig(env: Environment): DatabaseConfig {
   return toDatabaseConfig(parse(databaseEnvironment, env));
 }
 
-/** For commands that need Temporal alone. */
-export function loadTemporalConfig(env: Environment): TemporalConfig {
-  return toTemporalConfig(parse(temporalEnvironment, env));
-}
-
 function toDatabaseConfig(values: z.output<typeof databaseEnvironment>): DatabaseConfig {
   return { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE };
 }

@@ -17,8 +17,7 @@ export async function insertRows<E extends ObjectLiteral>(
       .createQueryBuilder()
       .insert()
       .into(target)
-      // TypeORM's deep partial does not accept `unknown` inside jsonb columns.
-      .values(rows.slice(start, start + ROWS_PER_STATEMENT).map((row) => ({ ...row })) as never)
+      .values(rows.slice(start, start + ROWS_PER_STATEMENT).map((row) => ({ ...row })))
       .updateEntity(false)
       .execute();
   }

@@ -62,7 +62,7 @@ export function parseDocument<K extends DocumentKind>(kind: K, key: string, body
     errors.push({ path: 'key', code: 'other_key', message: `this address is for ${key}` });
   }
   if (!result.success || errors.length > 0) return { ok: false, errors };
-  return { ok: true, document: result.data as DocumentBodies[K], written };
+  return { ok: true, document: result.data, written };
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

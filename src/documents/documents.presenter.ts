@@ -26,7 +26,7 @@ export const presentHead = (
   draftEtag: head.draftEtag,
 });
 
-export const presentSignature = ({ side, person, signedAt }: Signature): z.output<typeof signatureSchema> => ({
+const presentSignature = ({ side, person, signedAt }: Signature): z.output<typeof signatureSchema> => ({
   side,
   by: { id: person.id, key: person.key, name: person.name },
   at: signedAt.toISOString(),

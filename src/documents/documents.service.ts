@@ -120,7 +120,7 @@ function newestByKey(heads: readonly VersionHead[], now: Date): Map<string, Vers
 }
 
 /** Shapes a row; the schema fills in defaults that came after the version was published. */
-export function toVersion(row: DocumentVersionEntity): DocumentVersion {
+function toVersion(row: DocumentVersionEntity): DocumentVersion {
   return {
     id: row.id,
     kind: row.kind,
