@@ -1,0 +1,151 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { decisionRight } from '../../domain/handoff/decision-rights.js';
+import { Public } from '../common/auth/scopes.decorator.js';
+import type { HttpReply, HttpRequest } from '../common/http.js';
+import { PAGE_CSP } from '../common/pages/page-layout.js';
+import { ProblemException } from '../common/problem.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { LinkSigner } from '../integrations/mail/link-signer.js';
+import { OrganisationService } from '../people/organisation.service.js';
+import { type Person, PeopleService } from '../people/people.service.js';
+import { AcceptPageService } from './accept-page.service.js';
+import { decidedPage, offerPage, type PageSources, plainPage, rejectPage } from './accept-page.view.js';
+import { leadNow } from './handoff.presenter.js';
+import { type HandoffView, HandoffsReadModel } from './handoffs.read-model.js';
+import { isNonce, isSameOrigin, showNonce } from './page-nonce.js';
+
+type Opened =
+  | { readonly ok: true; readonly person: Person; readonly view: HandoffView }
+  | { readonly ok: false; readonly status: number; readonly page: string };
+
+const GONE = plainPage(
+  'This link has expired',
+  'An offer can be answered from its mail for 30 days. Ask your team owner, or answer over the API.',
+);
+const INVALID = plainPage('This link is not valid', 'It may have been cut off in the mail. Nothing was decided.');
+const NOT_YOURS = plainPage(
+  'This handoff is not yours to decide',
+  'It belongs to another team now. Nothing was decided.',
+);
+
+/**
+ * The page behind the links of an offer mail. GET and HEAD show and change nothing, whoever opens them; a decision needs
+ * the signed link, a pressed button with its own value, the nonce of the page that was shown, and the page's own origin
+ * (promises P9, A1).
+ */
+@ApiExcludeController()
+@Controller('l')
+@Public()
+export class AcceptPageController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly signer: LinkSigner,
+    private readonly reads: HandoffsReadModel,
+    private readonly people: PeopleService,
+    private readonly organisations: OrganisationService,
+    private readonly pages: AcceptPageService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get(':token')
+  async show(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const opened = await this.open(token);
+    if (!opened.ok) return answer(reply, opened.status, opened.page);
+    await this.answerOpened(request, reply, token, opened, { status: 200, message: null });
+  }
+
+  @Post(':token')
+  @HttpCode(200)
+  async decide(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const opened = await this.open(token);
+    if (!opened.ok) return answer(reply, opened.status, opened.page);
+    const form = formOf(request.body);
+    if (!isSameOrigin(request) || !isNonce(request, token, form['nonce'])) {
+      const message = 'Not saved. Press again, it cannot count twice.';
+      return this.answerOpened(request, reply, token, opened, { status: 403, message });
+    }
+    try {
+      const refusal = await this.pages.decide(opened, form, token);
+      if (refusal !== undefined) {
+        return await this.answerOpened(request, reply, token, opened, { status: 422, message: refusal });
+      }
+    } catch (error) {
+      if (!(error instanceof ProblemException)) throw error;
+      // Somebody else was first: the page says who. Everything else is told and may be repeated.
+      if (error.slug !== 'conflict') {
+        const message =
+          error.slug === 'unavailable' ? 'Not saved yet. Press again, it cannot count twice.' : error.detail;
+        return await this.answerOpened(request, reply, token, opened, { status: error.status, message });
+      }
+      return await this.answerDecided(reply, opened, 409);
+    }
+    await this.answerDecided(reply, opened, 200);
+  }
+
+  private async open(token: string): Promise<Opened> {
+    const verified = this.signer.verify('decide', token, Date.now());
+    if (!verified.ok) {
+      return verified.why === 'expired'
+        ? { ok: false, status: 410, page: GONE }
+        : { ok: false, status: 404, page: INVALID };
+    }
+    const [handoffId, personId] = verified.subject;
+    const { manager } = this.dataSource;
+    const view = handoffId === undefined ? undefined : await this.reads.byId(manager, handoffId);
+    const person = personId === undefined ? undefined : await this.people.byId(manager, personId);
+    if (view === undefined || person === undefined) return { ok: false, status: 404, page: INVALID };
+    const right = decisionRight({ personId: person.id, teamKey: person.teamKey }, view);
+    return right === 'decide' && person.active
+      ? { ok: true, person, view }
+      : { ok: false, status: 403, page: NOT_YOURS };
+  }
+
+  private async answerOpened(
+    request: HttpRequest,
+    reply: HttpReply,
+    token: string,
+    { person, view }: Extract<Opened, { ok: true }>,
+    { status, message }: { status: number; message: string | null },
+  ): Promise<void> {
+    const reader = await this.reader(person);
+    if (view.state !== 'offered') return answer(reply, status === 200 ? 200 : 409, decidedPage({ reader, view }));
+    const nonce = showNonce(request, reply, token, this.config.http.baseUrl.startsWith('https:'));
+    const now = leadNow(view, Date.now());
+    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message };
+    const wantsReject = /\?(.*&)?reject(=|&|$)/.test(request.url);
+    answer(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));
+  }
+
+  private async answerDecided(
+    reply: HttpReply,
+    { person, view }: Extract<Opened, { ok: true }>,
+    status: number,
+  ): Promise<void> {
+    const now = (await this.reads.byId(this.dataSource.manager, view.id)) ?? view;
+    answer(reply, status, decidedPage({ reader: await this.reader(person), view: now }));
+  }
+
+  private async reader({ id, name, zone }: Person): Promise<PageSources['reader']> {
+    const organisation = await this.organisations.get(this.dataSource.manager);
+    return { personId: id, name, zone, organisation: organisation.name };
+  }
+}
+
+function formOf(body: unknown): Readonly<Record<string, unknown>> {
+  return typeof body === 'object' && body !== null ? { ...body } : {};
+}
+
+/** Kept by nobody, told to nobody, indexed by nobody; no script, no picture, no frame. */
+function answer(reply: HttpReply, status: number, html: string): void {
+  reply
+    .status(status)
+    .header('cache-control', 'no-store')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-robots-tag', 'noindex, nofollow')
+    .header('content-security-policy', PAGE_CSP)
+    .type('text/html; charset=utf-8')
+    .send(html);
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { MailModule } from '../integrations/mail/mail.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { ReasonsModule } from '../policies/reasons.module.js';
+import { AcceptPageController } from './accept-page.controller.js';
+import { AcceptPageService } from './accept-page.service.js';
+import { HandoffActorService } from './handoff-actor.service.js';
+import { HandoffDecisionsController } from './handoff-decisions.controller.js';
+import { HandoffDecisionsService } from './handoff-decisions.service.js';
+import { HandoffsController } from './handoffs.controller.js';
+import { HandoffsReadModel } from './handoffs.read-model.js';
+import { OutcomesController } from './outcomes.controller.js';
+
+/** Handoffs over HTTP: list, show, decide, and the page behind the links of offer mails. */
+@Module({
+  imports: [DocumentsModule, MailModule, PeopleModule, ReasonsModule],
+  controllers: [HandoffsController, HandoffDecisionsController, OutcomesController, AcceptPageController],
+  providers: [HandoffsReadModel, HandoffActorService, HandoffDecisionsService, AcceptPageService],
+})
+export class HandoffsHttpModule {}
