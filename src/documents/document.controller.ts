@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, HttpCode, Post, Put, Res, type Type } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Caller } from '../common/auth/caller.js';
 import { Scopes } from '../common/auth/scopes.decorator.js';
@@ -12,7 +12,6 @@ import { DocumentKeyParam } from './document-key.param.js';
 import { DocumentPagesService } from './document-pages.service.js';
 import {
   documentAnswers,
-  documentBodySchema,
   documentPageSchema,
   lintAnswerSchema,
   lintRequestSchema,
@@ -20,6 +19,7 @@ import {
   noteRequestSchema,
   publicationSchema,
   versionPageSchema,
+  writtenDocument,
 } from './documents.schema.js';
 import { quoteEtag } from './if-match.js';
 import { versionParam } from './version.param.js';
@@ -71,11 +71,12 @@ export function documentController(options: DocumentControllerOptions): Type<unk
     @Put(at('draft'))
     @Keyed
     @Scopes('marketing', 'admin')
+    @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the draft that was read' })
     @ApiOperation({ summary: `Store the draft of the ${what}; If-Match prevents lost updates` })
     @ApiResponse({ status: 200, standardSchema: answers.draft })
     async saveDraft(
       @DocumentKeyParam() key: string,
-      @ZodBody(documentBodySchema) body: unknown,
+      @ZodBody(writtenDocument(kind)) body: unknown,
       @ZodQuery(noteQuerySchema) query: z.output<typeof noteQuerySchema>,
       @Headers('if-match') ifMatch: string | undefined,
       @Caller() caller: Caller,

@@ -6,13 +6,16 @@ import { DOCUMENT_KIND_INFO } from './document-kinds.js';
 
 export const listDocumentsSchema = z.strictObject(pageQuery);
 
-/** Read by the schema of its kind when it is stored, so that the draft stays as it was written. */
-export const documentBodySchema = z
-  .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], { error: 'send a document, as JSON or YAML' })
-  .meta({ description: 'The document; its schema is that of `document` in the answer. `key` may be left out.' });
+const anyDocument = z.union([z.looseObject({}), z.array(z.unknown())], { error: 'send a document, as JSON or YAML' });
+
+/**
+ * A document as people write it: `key` and what has a default may be left out. It passes unchanged, so that a draft
+ * stays as it was written; the service reads it by the schema of its kind, which stands here to be seen.
+ */
+export const writtenDocument = (kind: DocumentKind) => z.union([anyDocument, DOCUMENT_KIND_INFO[kind].schema]);
 
 export const lintRequestSchema = z
-  .strictObject({ document: documentBodySchema.optional(), note: noteField })
+  .strictObject({ document: anyDocument.optional(), note: noteField })
   .optional()
   .meta({ id: 'LintDocument' });
 
@@ -80,12 +83,13 @@ export const signatureSchema = z
 /** Answers of one kind carry the document in its own schema. */
 export function documentAnswers(kind: DocumentKind) {
   const { schema, signed, title } = DOCUMENT_KIND_INFO[kind];
+  const written = writtenDocument(kind);
   const signatures = signed ? { signatures: z.array(signatureSchema) } : {};
   return {
     draft: z
-      .object({ key: z.string(), etag: z.string(), document: schema, ...signatures })
+      .object({ key: z.string(), etag: z.string(), document: written, ...signatures })
       .meta({ id: `${title}Draft` }),
-    version: z.object({ key: z.string(), ...versionLine, document: schema }).meta({ id: `${title}Version` }),
+    version: z.object({ key: z.string(), ...versionLine, document: written }).meta({ id: `${title}Version` }),
     head: z
       .object({ ...documentHeadSchema.shape, document: schema.nullable().describe('The version that decides now') })
       .meta({ id: `${title}Head` }),
