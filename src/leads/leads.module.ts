@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { EngagementsModule } from '../engagements/engagements.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { ReasonsModule } from '../policies/reasons.module.js';
+import { ScoringModule } from '../scoring/scoring.module.js';
+import { SuppressionsModule } from '../touches/suppressions.module.js';
+import { LeadChangesService } from './lead-changes.service.js';
+import { LeadCommandsService } from './lead-commands.service.js';
+import { LeadDecisionService } from './lead-decision.service.js';
+import { LeadExplainService } from './lead-explain.service.js';
+import { LeadFactsModule } from './lead-facts.module.js';
+import { LeadIdentitiesService } from './lead-identities.service.js';
+import { LeadIntakeService } from './lead-intake.service.js';
+import { LeadSyncModule } from './lead-sync.module.js';
+import { LeadTimelineReadModel } from './lead-timeline.read-model.js';
+import { LeadsReadModel } from './leads.read-model.js';
+import { LeadsService } from './leads.service.js';
+
+/** Intake of leads and what is told about one. */
+@Module({
+  imports: [
+    CampaignsModule,
+    DocumentsModule,
+    EngagementsModule,
+    LeadFactsModule,
+    LeadSyncModule,
+    PeopleModule,
+    ReasonsModule,
+    ScoringModule,
+    SuppressionsModule,
+  ],
+  providers: [
+    LeadChangesService,
+    LeadCommandsService,
+    LeadDecisionService,
+    LeadExplainService,
+    LeadIdentitiesService,
+    LeadIntakeService,
+    LeadTimelineReadModel,
+    LeadsReadModel,
+    LeadsService,
+  ],
+  exports: [LeadsService, LeadCommandsService, LeadExplainService, LeadTimelineReadModel, LeadsReadModel],
+})
+export class LeadsModule {}

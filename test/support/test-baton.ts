@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../../src/app.module.js';
+import type { Scope } from '../../src/common/auth/caller.js';
+import { ApiKeysService } from '../../src/common/auth/api-keys.service.js';
+import { createHttpApp } from '../../src/common/http-app.js';
+import { type Config, loadConfig } from '../../src/config/config.js';
+import { loadWorkspace } from '../../src/cli/workspace/load-workspace.js';
+import { type RunningWorker, startWorker } from '../../src/worker-host.js';
+import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { createTestDatabase, testStack, waitFor } from './stack.js';
+import { VirtualTime } from './virtual-time.js';
+
+/** An answer as tests look at it. */
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly body: T;
+}
+
+interface Options {
+  readonly level?: string;
+}
+
+/** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
+export interface TestBaton {
+  readonly app: NestFastifyApplication;
+  readonly dataSource: DataSource;
+  readonly config: Config;
+  readonly client: Client;
+  readonly virtual: VirtualTime;
+  readonly keys: Readonly<Record<'marketing' | 'sales' | 'admin', string>>;
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ): Promise<Answer<T>>;
+  /** A key of the person with that key. */
+  keyOf(personKey: string, ...scopes: Scope[]): Promise<string>;
+  personId(key: string): Promise<string>;
+  /** Waits until the lead is in one of the states and answers it. */
+  inState(leadId: string, ...states: string[]): Promise<string>;
+  history(leadId: string): Promise<{ events: readonly unknown[]; bytes: number }>;
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface CallOptions {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const WORKSPACE = fileURLToPath(new URL('../fixtures/workspace', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+let runtimeInstalled = false;
+
+/** Starts everything with the workspace of `test/fixtures/workspace`. */
+export async function startTestBaton({ level = 'silent' }: Options = {}): Promise<TestBaton> {
+  const database = await createTestDatabase();
+  const queue = randomBytes(4).toString('hex');
+  const config = loadConfig({
+    DATABASE_URL: database.url,
+    PORT: '0',
+    BASE_URL: 'http://127.0.0.1:4100',
+    TEMPORAL_ADDRESS: testStack.temporalAddress,
+    TEMPORAL_NAMESPACE: testStack.namespace,
+    TASK_QUEUE_LEADS: `leads-${queue}`,
+    TASK_QUEUE_IO: `io-${queue}`,
+    SMTP_URL: testStack.smtpUrl,
+    MAIL_FROM_DOMAIN: 'testwerk.example',
+    SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
+    LOG_LEVEL: level,
+  });
+  const logger = pino({ level });
+  const app = await createHttpApp(AppModule.forRoot(config), config, logger);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  const dataSource = app.get(DataSource);
+  await loadWorkspace(config, WORKSPACE);
+  if (!runtimeInstalled) Runtime.install({ shutdownSignals: [] });
+  runtimeInstalled = true;
+  const connection = await Connection.connect({ address: testStack.temporalAddress });
+  const client = new Client({ connection, namespace: testStack.namespace });
+  let worker: RunningWorker | undefined = await startWorker(config, logger, BUNDLE);
+
+  const personId = async (key: string): Promise<string> => {
+    const [row] = await dataSource.query<{ id: string }[]>('select id from people where key = $1', [key]);
+    if (!row) throw new Error(`no person ${key}`);
+    return row.id;
+  };
+  const keyOf = async (personKey: string, ...scopes: Scope[]): Promise<string> => {
+    const made = { name: `${personKey} ${scopes.join(' ')}`, personId: await personId(personKey), scopes };
+    return (await app.get(ApiKeysService).create(dataSource.manager, made, new Date())).token;
+  };
+  const keys = {
+    marketing: await keyOf('mara-marketer', 'marketing', 'intake'),
+    sales: await keyOf('theo-teamowner', 'sales'),
+    admin: await keyOf('olga-owner', 'admin', 'marketing', 'sales', 'intake', 'ops'),
+  };
+  const baton: TestBaton = {
+    app,
+    dataSource,
+    config,
+    client,
+    virtual: new VirtualTime(client, testStack.namespace),
+    keys,
+    keyOf,
+    personId,
+    async call<T>(method: string, path: string, body?: unknown, { key = keys.admin, headers = {} }: CallOptions = {}) {
+      const response = await app.inject({
+        method: method as 'GET',
+        url: path,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const json = String(response.headers['content-type'] ?? '').includes('json');
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text: response.body,
+        body: (json ? JSON.parse(response.body) : {}) as T,
+      };
+    },
+    async inState(leadId, ...states) {
+      return waitFor(
+        async () => {
+          const [row] = await dataSource.query<{ state: string }[]>('select state from leads where id = $1', [leadId]);
+          return row && states.includes(row.state) ? row.state : undefined;
+        },
+        { what: `lead ${leadId} is ${states.join(' or ')}`, timeoutMs: 30_000 },
+      );
+    },
+    async history(leadId) {
+      const history = await client.workflow.getHandle(leadWorkflowId(leadId)).fetchHistory();
+      const description = await client.workflow.getHandle(leadWorkflowId(leadId)).describe();
+      return { events: history.events ?? [], bytes: description.historySize ?? 0 };
+    },
+    async stopWorker() {
+      await worker?.stop();
+      worker = undefined;
+    },
+    async startWorker() {
+      worker ??= await startWorker(config, logger, BUNDLE);
+    },
+    async stop() {
+      await worker?.stop();
+      await app.close();
+      await connection.close();
+      await database.drop();
+    },
+  };
+  return baton;
+}

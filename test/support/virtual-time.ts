@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { isClosed } from '../../domain/lead/lead-state.js';
+import {
+  type LeadSnapshot,
+  leadSnapshotQuery,
+  leadWorkflowId,
+} from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { waitFor } from './stack.js';
+
+/** Something that happens to a lead at an instant of its own clock (epoch milliseconds). */
+export interface ScriptEntry {
+  readonly at: number;
+  readonly do: () => Promise<unknown>;
+}
+
+const COMPLETED = 2;
+
+/** Lets one lead's clock run: real engine, real worker, no waiting. Each lead has a clock of its own. */
+export class VirtualTime {
+  constructor(
+    private readonly client: Client,
+    private readonly namespace: string,
+  ) {}
+
+  /** The process once nothing is under way and nothing is due. */
+  async settled(leadId: string): Promise<LeadSnapshot> {
+    const handle = this.client.workflow.getHandle(leadWorkflowId(leadId));
+    return waitFor(
+      async () => {
+        const snapshot = await handle.query(leadSnapshotQuery).catch(() => undefined);
+        return snapshot && (snapshot.idle || isClosed(snapshot.process.state)) ? snapshot : undefined;
+      },
+      { what: `lead ${leadId} settles`, timeoutMs: 30_000 },
+    );
+  }
+
+  /** Lives the lead until `until`, with what the script says in between; never past an instant the process waits for. */
+  async live(leadId: string, until: number, script: readonly ScriptEntry[] = []): Promise<LeadSnapshot> {
+    const left = [...script].sort((a, b) => a.at - b.at);
+    let clock = (await this.settled(leadId)).now;
+    for (;;) {
+      const snapshot = await this.settled(leadId);
+      if (isClosed(snapshot.process.state)) return snapshot;
+      clock = Math.max(clock, snapshot.now);
+      const wake = snapshot.nextWakeAt ?? Number.POSITIVE_INFINITY;
+      const entry = left[0];
+      const next = Math.min(wake, entry?.at ?? Number.POSITIVE_INFINITY, until);
+      if (next > clock) {
+        await this.forward(leadId, next - clock);
+        clock = next;
+      }
+      if (entry && entry.at <= clock) {
+        left.shift();
+        await entry.do();
+      } else if (clock >= until && wake > until) return this.settled(leadId);
+      // A timer that has just been reached fires a moment later: the next turn sees the process move on.
+      else if (wake <= clock) await this.moved(leadId, snapshot);
+    }
+  }
+
+  private async moved(leadId: string, before: LeadSnapshot): Promise<void> {
+    await waitFor(
+      async () => {
+        const { process, nextWakeAt } = await this.settled(leadId);
+        return process.rev !== before.process.rev || nextWakeAt !== before.nextWakeAt;
+      },
+      { what: `lead ${leadId} acts on its deadline`, timeoutMs: 30_000 },
+    );
+  }
+
+  private async forward(leadId: string, durationMs: number): Promise<void> {
+    const id = randomUUID();
+    const workflowExecution = { workflowId: leadWorkflowId(leadId) };
+    const duration = { seconds: Math.floor(durationMs / 1000), nanos: (durationMs % 1000) * 1_000_000 };
+    const { workflowService } = this.client.connection;
+    await workflowService.updateWorkflowExecutionOptions({
+      namespace: this.namespace,
+      workflowExecution,
+      workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration } } },
+      updateMask: { paths: ['time_skipping_config'] },
+    } as never);
+    for (;;) {
+      const answer = await workflowService.pollWorkflowExecutionTimeSkipping({
+        namespace: this.namespace,
+        workflowExecution,
+        fastForwardId: id,
+      } as never);
+      const result = Number(answer.fastForwardPollingResult);
+      if (result === COMPLETED) return;
+      if (answer.failedReason) throw new Error(`virtual time of ${leadId}: ${answer.failedReason}`);
+    }
+  }
+}
