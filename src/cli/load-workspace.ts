@@ -7,6 +7,6 @@ import { loadWorkspace } from './workspace/load-workspace.js';
 await runCommand('load-workspace', async () => {
   const [folder, ...more] = parseArgs({ allowPositionals: true, strict: true }).positionals;
   if (folder === undefined || more.length > 0) throw new Error('name one folder, for example examples');
-  const { versions } = await loadWorkspace(loadConfig(process.env), folder);
-  console.log(`${versions} versions published.`);
+  const { versions, leads, engagements } = await loadWorkspace(loadConfig(process.env), folder);
+  console.log(`New: ${versions} versions of documents, ${leads} leads, ${engagements} engagements.`);
 });
