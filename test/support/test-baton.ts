@@ -110,7 +110,7 @@ export async function startTestBaton({ level = 'silent' }: Options = {}): Promis
     dataSource,
     config,
     client,
-    virtual: new VirtualTime(client, testStack.namespace),
+    virtual: new VirtualTime(client, testStack.namespace, dataSource),
     keys,
     keyOf,
     personId,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
 import { isClosed } from '../../domain/lead/lead-state.js';
 import {
   type LeadSnapshot,
@@ -21,6 +22,7 @@ export class VirtualTime {
   constructor(
     private readonly client: Client,
     private readonly namespace: string,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** The process once nothing is under way and nothing is due. */
@@ -53,10 +55,25 @@ export class VirtualTime {
       if (entry && entry.at <= clock) {
         left.shift();
         await entry.do();
+        await this.told(leadId);
       } else if (clock >= until && wake > until) return this.settled(leadId);
       // A timer that has just been reached fires a moment later: the next turn sees the process move on.
       else if (wake <= clock) await this.moved(leadId, snapshot);
     }
+  }
+
+  /** Until the relay has told the process what the record has committed: else its clock would run past the fact. */
+  private async told(leadId: string): Promise<void> {
+    await waitFor(
+      async () => {
+        const waiting = await this.dataSource.query<unknown[]>(
+          'select 1 from outbox where lead_id = $1 and delivered_at is null',
+          [leadId],
+        );
+        return waiting.length === 0;
+      },
+      { what: `the pokes of lead ${leadId} are delivered` },
+    );
   }
 
   private async moved(leadId: string, before: LeadSnapshot): Promise<void> {
