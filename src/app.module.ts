@@ -6,6 +6,8 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DocumentsHttpModule } from './documents/documents-http.module.js';
 import { EngagementsModule } from './engagements/engagements.module.js';
+import { HandoffsHttpModule } from './handoffs/handoffs-http.module.js';
+import { LeadsHttpModule } from './leads/leads-http.module.js';
 import { PeopleHttpModule } from './people/people-http.module.js';
 import { ReasonsHttpModule } from './policies/reasons-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
@@ -26,6 +28,8 @@ export class AppModule {
         CampaignsHttpModule,
         DocumentsHttpModule,
         EngagementsModule,
+        HandoffsHttpModule,
+        LeadsHttpModule,
         PeopleHttpModule,
         ReasonsHttpModule,
         TouchesHttpModule,

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -32,6 +32,7 @@ export class CommonModule {}
 
 /** The HTTP frame of the api process: guard, schemas, idempotency, problems, health, pages. */
 @Module({
+  imports: [DiscoveryModule],
   controllers: [ApiKeysController, HealthController, PagesController],
   providers: [
     HealthService,

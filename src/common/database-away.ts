@@ -31,13 +31,3 @@ export function isLostRace(error: unknown): boolean {
   }
   return false;
 }
-
-/** Unique violation (23505) of the named constraint, or of any. */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  for (const cause of causes(error)) {
-    if (cause.code === '23505') {
-      return constraint === undefined || ('constraint' in cause && cause.constraint === constraint);
-    }
-  }
-  return false;
-}

@@ -6,7 +6,7 @@ const ADDRESS = /[^\s"'<>(),;:=]+@[^\s"'<>(),;:=]+/g;
 const QUOTED = /"[^"\n]{0,500}"|'[^'\n]{0,500}'/g;
 
 /** A text with everything that could be a person's removed. */
-export const withoutPersonalData = (text: string): string => text.replace(ADDRESS, '[address]').replace(QUOTED, '"…"');
+const withoutPersonalData = (text: string): string => text.replace(ADDRESS, '[address]').replace(QUOTED, '"…"');
 
 /** What may be logged of an error: its kind, code and frames; never query parameters or row details. */
 export function describeError(error: unknown): Record<string, unknown> {

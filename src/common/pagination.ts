@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unprocessable } from './problem.js';
 
-export const MAX_PAGE = 200;
+const MAX_PAGE = 200;
 const DEFAULT_PAGE = 50;
 
 /** Spread into a list's query schema: `z.strictObject({ ...pageQuery, state: … })`. */
@@ -19,7 +19,7 @@ export interface Page<T> {
 type Position = readonly (string | number)[];
 
 /** The position after the last item of a page, e.g. `[createdAt, id]`, as an opaque string. */
-export const encodeCursor = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
+const encodeCursor = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
  * The position a cursor stands for, or undefined without one; 422 when it is none of ours.

@@ -115,9 +115,6 @@ export const unprocessable = (errors: readonly FieldError[], detail?: string): P
     },
   );
 
-export const tooManyRequests = (detail: string, retryAfterSeconds: number): ProblemException =>
-  new ProblemException('too-many-requests', detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
-
 /** Something Baton needs is away; the caller tries again after `retryAfterSeconds`. */
 export const unavailable = (
   retryAfterSeconds = 5,

@@ -1,7 +1,7 @@
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
 
 /** Kinds that ship (api: Codes); a score model may declare more. */
-export const SHIPPED_KINDS: readonly string[] = [
+const SHIPPED_KINDS: readonly string[] = [
   'page_view',
   'email_open',
   'email_click',
@@ -13,7 +13,7 @@ export const SHIPPED_KINDS: readonly string[] = [
   'email_reply',
 ];
 
-export const SHIPPED_HAND_RAISES: readonly string[] = [
+const SHIPPED_HAND_RAISES: readonly string[] = [
   'demo_request',
   'quote_request',
   'contact_request',

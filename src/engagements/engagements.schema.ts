@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const MAX_PROPERTIES_CHARS = 8_000;
 const MAX_PROPERTIES = 50;
-export const MAX_BATCH = 1_000;
+const MAX_BATCH = 1_000;
 
 const EARLIEST = Date.parse('2000-01-01T00:00:00Z');
 const LATEST = Date.parse('2100-01-01T00:00:00Z');

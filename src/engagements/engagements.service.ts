@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../common/auth/caller.js';
 import { isDatabaseAway, isLostRace } from '../common/database-away.js';
 import { unavailable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
+import { ClosedLeadNoticesService } from './closed-lead-notices.service.js';
 import { GroupCommitLane } from './group-commit-lane.js';
 import type { IngestItem, IngestResult } from './ingest-item.js';
 import { IngestTransaction } from './ingest-transaction.service.js';
@@ -16,12 +17,13 @@ const LOCK_TIMEOUT = '5s';
 
 /** Takes engagements in: durable, scored and counted once when the answer comes. */
 @Injectable()
-export class EngagementsService {
+export class EngagementsService implements OnApplicationBootstrap {
   private readonly lane: GroupCommitLane<IngestItem, IngestResult>;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly transaction: IngestTransaction,
+    private readonly notices: ClosedLeadNoticesService,
   ) {
     this.lane = new GroupCommitLane((items) => this.commit(items), {
       maxItems: MAX_COMMIT_ITEMS,
@@ -29,6 +31,10 @@ export class EngagementsService {
       full: () => unavailable(1, 'Too much is waiting to be stored. Nothing was stored of this request; try again.'),
       concernsAll: isDatabaseAway,
     });
+  }
+
+  onApplicationBootstrap(): void {
+    this.notices.start();
   }
 
   /** Results in the order of the items; all of one call commit together. `caller` is null for Baton's own links. */
@@ -44,10 +50,12 @@ export class EngagementsService {
   private async commit(items: readonly IngestItem[]): Promise<IngestResult[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await inTransaction(this.dataSource, async (manager) => {
+        const results = await inTransaction(this.dataSource, async (manager) => {
           await manager.query(`select set_config('lock_timeout', $1, true)`, [LOCK_TIMEOUT]);
           return this.transaction.apply(manager, items, Date.now());
         });
+        this.notices.afterCommit();
+        return results;
       } catch (error) {
         if (!isLostRace(error) || tries >= MAX_TRIES) throw error;
       }

@@ -10,6 +10,7 @@ const lead = (id: string, more: Partial<LockedLead> = {}): LockedLead => ({
   last_seq: 0,
   state: 'nurturing',
   email: `${id}@example.com`,
+  accountable_person_id: 'p',
   interest: null,
   clock_offset_ms: 0,
   virtual_now_at: null,

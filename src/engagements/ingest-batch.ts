@@ -11,6 +11,7 @@ export interface LockedLead {
   readonly last_seq: number;
   readonly state: string;
   readonly email: string | null;
+  readonly accountable_person_id: string;
   readonly interest: unknown;
   readonly clock_offset_ms: number | string;
   readonly virtual_now_at: Date | null;

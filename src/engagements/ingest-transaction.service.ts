@@ -5,6 +5,7 @@ import { normaliseEmail } from '../common/normalise-email.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { ScoringService } from '../scoring/scoring.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
+import { type ClosedHandRaise, ClosedLeadNoticesService } from './closed-lead-notices.service.js';
 import { isSystemFact, knownKinds } from './engagement-kinds.js';
 import {
   assignSeqs,
@@ -38,6 +39,7 @@ export class IngestTransaction {
   constructor(
     private readonly scoring: ScoringService,
     private readonly suppressions: SuppressionsService,
+    private readonly notices: ClosedLeadNoticesService,
   ) {}
 
   /**
@@ -63,6 +65,7 @@ export class IngestTransaction {
       changes.map(({ lead, now }) => ({ leadId: lead.id, now: new Date(now) })),
     );
     for (const change of changes) await this.suppress(manager, change);
+    await this.notices.plan(manager, changes.flatMap(closedHandRaises));
     const poked = changes
       .filter((change) => concernsProcess(change, before.get(change.lead.id), after.get(change.lead.id)))
       .map(({ lead, rows: own }) => ({ lead_id: lead.id, seq: own.at(-1)?.seq ?? lead.last_seq }));
@@ -92,7 +95,7 @@ export class IngestTransaction {
   private async lock(manager: EntityManager, ids: readonly string[]): Promise<Map<string, LockedLead>> {
     if (ids.length === 0) return new Map();
     const rows: LockedLead[] = await manager.query(
-      `select id, last_seq, state, email, interest, clock_offset_ms, virtual_now_at
+      `select id, last_seq, state, email, accountable_person_id, interest, clock_offset_ms, virtual_now_at
        from leads where id = any($1::uuid[]) order by id for update`,
       [ids],
     );
@@ -168,6 +171,14 @@ export class IngestTransaction {
 const interestOf = (lead: LockedLead): LeadInterest | null => lead.interest as LeadInterest | null;
 
 const thresholdsOf = (lead: LockedLead): readonly number[] => interestOf(lead)?.thresholds ?? [];
+
+/** What no process will tell anybody, since it has ended. */
+const closedHandRaises = ({ lead, rows }: LeadChange): ClosedHandRaise[] =>
+  ClosedLeadNoticesService.isClosed(lead.state)
+    ? rows
+        .filter((row) => row.hand_raise)
+        .map(({ seq }) => ({ leadId: lead.id, accountablePersonId: lead.accountable_person_id, seq }))
+    : [];
 
 /** Whether the lead's process has to look: what it registered matches what has changed. */
 function concernsProcess({ lead, rows, now }: LeadChange, before?: RunningScore, after?: RunningScore): boolean {

@@ -5,8 +5,8 @@ import { scoreAt } from '../../domain/scoring/score-at.js';
 import { scoreEngagements } from '../../domain/scoring/score-engagements.js';
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
 import { EngagementsReadModel } from '../../src/engagements/engagements.read-model.js';
-import { insertLead, noInterest, publishScoreModel } from '../support/records.js';
-import { createTestDatabase, type TestDatabase } from '../support/stack.js';
+import { insertLead, insertOrganisation, noInterest, publishScoreModel } from '../support/records.js';
+import { createTestDatabase, mailbox, type TestDatabase, waitFor } from '../support/stack.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
@@ -45,6 +45,7 @@ beforeAll(async () => {
   key = await api.key('intake');
   personId = await api.person();
   await publishScoreModel(api.dataSource, personId, model);
+  await insertOrganisation(api.dataSource, personId);
 });
 
 beforeEach(async () => {
@@ -287,6 +288,25 @@ describe('the process of a lead', () => {
     await send(item());
     await told;
     await listener.end();
+  });
+});
+
+describe('a raised hand of a lead whose workflow has ended', () => {
+  it.each(['won', 'disqualified'])('is told to its person at once, once (%s)', async (state) => {
+    const owner = await api.person('Miriam Castell');
+    leadId = await insertLead(api.dataSource, owner, { state });
+    const body = item({ kind: 'demo_request', purpose: 'A second line' });
+    await send(body);
+    await send(body);
+    const to = `${owner}@kelvara.example`;
+    const noticesOf = () =>
+      api.dataSource.query<{ state: string }[]>(
+        'select kind, ordinal, person_id, state from notices where lead_id = $1',
+        [leadId],
+      );
+    await waitFor(async () => (await noticesOf()).some((row) => row.state === 'sent'), { what: 'the notice' });
+    expect(await noticesOf()).toEqual([{ kind: 'hand_raise', ordinal: 1, person_id: owner, state: 'sent' }]);
+    expect(await mailbox.messages({ to })).toHaveLength(1);
   });
 });
 

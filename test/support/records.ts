@@ -44,6 +44,19 @@ export async function insertLead(dataSource: DataSource, personId: string, row: 
   return id;
 }
 
+/** The organisation with its accountable owner and sender. */
+export async function insertOrganisation(dataSource: DataSource, ownerId: string): Promise<void> {
+  await dataSource.query(
+    `insert into organisation (id, name, zone, base_url, accountable_owner_id, sender, updated_at)
+     values (1, 'Kelvara Instruments', 'Europe/Zurich', 'http://127.0.0.1:4100', $1, $2, $3)`,
+    [
+      ownerId,
+      JSON.stringify({ name: 'Kelvara', address: 'hello@kelvara.example', postal: 'Uferweg 3, 8000 Zurich' }),
+      new Date('2026-01-01T00:00:00Z'),
+    ],
+  );
+}
+
 /** Makes this the score model in force. */
 export async function publishScoreModel(dataSource: DataSource, personId: string, model: ScoreModel): Promise<void> {
   await dataSource.query(

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 
 const KEPT_MS = 24 * 3_600_000;
 /** A request that has run longer has lost its process: whoever repeats it takes it over. */
-export const ABANDONED_MS = 60_000;
+const ABANDONED_MS = 60_000;
 const SWEEP_EVERY_MS = 600_000;
 
 export interface RequestIdentity {

@@ -1,6 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Scope } from '../auth/caller.js';
+import { whoMayCall } from '../auth/scopes.decorator.js';
 import { PROBLEMS, type ProblemSlug } from '../problem.js';
 import { zodToOpenapi } from './zod-to-openapi.js';
 
@@ -34,7 +37,7 @@ function refusalsOf(operation: Operation, method: string): number[] {
   return [
     400,
     ...(secured ? [401, 403] : []),
-    ...(has('path') || takesBody ? [404] : []),
+    404,
     ...(method === 'get' ? [] : [409, 413, 415]),
     ...(has('path') ? [414] : []),
     ...(takesBody || has('query') || method !== 'get' ? [422] : []),
@@ -63,6 +66,36 @@ function documentRefusals(document: OpenAPIObject): void {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
+const operationIdOf = (controller: string, method: string): string =>
+  `${lowerFirst(controller.replace(/Controller$/, ''))}_${method}`;
+
+/** By operation id; asked of the same function as the guard asks, so that the document cannot say otherwise. */
+function scopesByOperation(app: INestApplication): Map<string, readonly Scope[]> {
+  const scopes = new Map<string, readonly Scope[]>();
+  const scanner = new MetadataScanner();
+  for (const { instance, metatype } of app.get(DiscoveryService).getControllers()) {
+    if (typeof instance !== 'object' || instance === null || typeof metatype !== 'function') continue;
+    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+    for (const method of scanner.getAllMethodNames(prototype)) {
+      const handler = prototype[method];
+      const allowed = handler === undefined ? 'everybody' : whoMayCall(handler, metatype);
+      if (allowed !== 'everybody') scopes.set(operationIdOf(metatype.name, method), allowed);
+    }
+  }
+  return scopes;
+}
+
+function documentScopes(document: OpenAPIObject, scopes: ReadonlyMap<string, readonly Scope[]>): void {
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      const allowed = scopes.get(operation?.operationId ?? '');
+      if (operation === undefined || allowed === undefined) continue;
+      Object.assign(operation, { security: [{ apiKey: [] }], 'x-baton-scopes': allowed });
+    }
+  }
+}
+
 /** The OpenAPI 3.1 document, generated from the schemas the controllers parse with. */
 export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -75,7 +108,7 @@ export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIOb
     .build();
   let unnamed = 0;
   const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (controller, method) => `${lowerFirst(controller.replace(/Controller$/, ''))}_${method}`,
+    operationIdFactory: operationIdOf,
     standardSchemaConverter: (schema, { schemaType }) => {
       if (!(schema instanceof z.ZodType)) return undefined;
       unnamed += 1;
@@ -88,6 +121,7 @@ export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIOb
     ...document.components,
     schemas: { ...document.components?.schemas, ...(problem.components as Record<string, object>) },
   };
+  documentScopes(document, scopesByOperation(app));
   documentRefusals(document);
   return document;
 }
