@@ -1,0 +1,112 @@
+import type { DataSource } from 'typeorm';
+import type { CommandAnswer, DecisionKind, LeadCommand } from '../../domain/lead/lead-process.js';
+import type { LeadState } from '../../domain/lead/lead-state.js';
+import type { LeadHandleService } from '../../src/temporal/lead-handle.service.js';
+
+type Args<K extends LeadCommand['kind']> = Omit<Extract<LeadCommand, { kind: K }>, 'kind'>;
+
+/**
+ * Decides as a lead's process does, in the record alone: the first decision about an open handoff stands, the same one by
+ * the same person is answered again, anything else is refused with who and when.
+ */
+export class FakeLeadHandle
+  implements
+    Pick<
+      LeadHandleService,
+      'acceptHandoff' | 'rejectHandoff' | 'reassignHandoff' | 'acknowledgeReturn' | 'recordFirstTouch' | 'recordOutcome'
+    >
+{
+  /** Commands that reached the process, in order. */
+  readonly commands: string[] = [];
+  /** Thrown instead of an answer, once. */
+  failNext: Error | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async acceptHandoff(leadId: string, args: Args<'accept'>): Promise<CommandAnswer> {
+    const promised = args.firstContactBy === undefined ? null : new Date(args.firstContactBy);
+    return this.decide(leadId, args.handoffNo, 'accepted', args.by, 'accepted', {
+      decided_via: args.via,
+      first_contact_by: promised,
+      note_id: args.noteId ?? null,
+    });
+  }
+
+  async rejectHandoff(leadId: string, args: Args<'reject'>): Promise<CommandAnswer> {
+    return this.decide(leadId, args.handoffNo, 'rejected', args.by, 'returning', {
+      decided_via: args.via,
+      reason: args.reason,
+      quality: args.quality ?? null,
+      note_id: args.noteId ?? null,
+      returned_at: new Date(),
+    });
+  }
+
+  async reassignHandoff(leadId: string, args: Args<'reassign'>): Promise<CommandAnswer> {
+    return this.decide(leadId, args.handoffNo, 'withdrawn', args.by, 'offered', {});
+  }
+
+  async acknowledgeReturn(leadId: string, { handoffNo, by }: Args<'acknowledge'>): Promise<CommandAnswer> {
+    this.commands.push('acknowledge');
+    const at = new Date();
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE handoffs SET acknowledged_at = $3, acknowledged_by = $4
+        WHERE lead_id = $1 AND no = $2 AND returned_at IS NOT NULL AND acknowledged_at IS NULL`,
+      [leadId, handoffNo, at, by],
+    );
+    if (count === 0) return { ok: false, state: 'nurturing', why: 'not_returning' };
+    return this.move(leadId, 'nurturing', at);
+  }
+
+  async recordFirstTouch(leadId: string, args: Args<'first_touch'>): Promise<CommandAnswer> {
+    this.commands.push('first_touch');
+    const at = new Date(args.occurredAt);
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE handoffs SET first_touch_at = $3 WHERE lead_id = $1 AND no = $2 AND state = 'accepted'`,
+      [leadId, args.handoffNo, at],
+    );
+    if (count === 0) return { ok: false, state: 'offered', why: 'not_accepted' };
+    return this.move(leadId, 'working', at);
+  }
+
+  async recordOutcome(leadId: string, args: Args<'outcome'>): Promise<CommandAnswer> {
+    this.commands.push('outcome');
+    return this.move(leadId, args.outcome, new Date());
+  }
+
+  private async decide(
+    leadId: string,
+    no: number,
+    kind: Extract<DecisionKind, 'accepted' | 'rejected' | 'withdrawn'>,
+    by: string,
+    state: LeadState,
+    columns: Record<string, unknown>,
+  ): Promise<CommandAnswer> {
+    const failure = this.failNext;
+    this.failNext = undefined;
+    if (failure !== undefined) throw failure;
+    this.commands.push(kind);
+    const at = new Date();
+    const set = { state: kind, decided_at: at, decided_by: by, ...columns };
+    const names = Object.keys(set);
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE handoffs SET ${names.map((name, index) => `${name} = $${index + 3}`).join(', ')}
+        WHERE lead_id = $1 AND no = $2 AND state = 'offered'`,
+      [leadId, no, ...Object.values(set)],
+    );
+    if (count > 0) return this.move(leadId, state, at);
+    const [row]: { state: DecisionKind; decided_by: string; decided_at: Date }[] = await this.dataSource.query(
+      'SELECT state, decided_by, decided_at FROM handoffs WHERE lead_id = $1 AND no = $2',
+      [leadId, no],
+    );
+    if (row === undefined) return { ok: false, state, why: 'not_offered' };
+    const decision = { handoffNo: no, kind: row.state, by: row.decided_by, at: row.decided_at.getTime() };
+    if (row.state === kind && row.decided_by === by) return { ok: true, state, at: decision.at, repeated: true };
+    return { ok: false, state, why: 'already_decided', decision };
+  }
+
+  private async move(leadId: string, state: LeadState, at: Date): Promise<CommandAnswer> {
+    await this.dataSource.query('UPDATE leads SET state = $2 WHERE id = $1', [leadId, state]);
+    return { ok: true, state, at: at.getTime() };
+  }
+}
