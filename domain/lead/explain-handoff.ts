@@ -3,6 +3,7 @@ import { missingMandatory } from '../qualification/missing-mandatory.js';
 import {
   at,
   breachSentence,
+  decisionsOf,
   type ExplainInput,
   ladderUntil,
   listWords,
@@ -106,22 +107,22 @@ export function explainReturning(input: ExplainInput): StateExplanation {
 }
 
 function returnSentence(input: ExplainInput, returning: ReturnProcess): string {
-  const { lastDecision } = input.process;
+  const decision = decisionsOf(input.process).find((one) => one.handoffNo === returning.handoffNo);
   const reason = returning.reason === null ? '' : ` (${input.names.reason(returning.reason)})`;
   const when = at(input, returning.decidedAt);
   const waits = 'marketing has not taken it back yet';
   if (returning.cause === 'expired')
     return `Nobody answered handoff ${returning.handoffNo} in time, ${when}; ${waits}.`;
   if (returning.cause === 'rejected') {
-    return `Rejected by ${personOf(input, lastDecision?.by)}${reason} on ${when}; ${waits}.`;
+    return `Rejected by ${personOf(input, decision?.by)}${reason} on ${when}; ${waits}.`;
   }
-  return `Given back by sales${reason} on ${when}; ${waits}.`;
+  return `Given back by ${personOf(input, decision?.by)}${reason} on ${when}; ${waits}.`;
 }
 
 /** Where acknowledging takes it, as the recycle policy says. */
-function pathSentence(input: ExplainInput, { path, handRaised }: ReturnProcess): string {
+function pathSentence(input: ExplainInput, { path, raised }: ReturnProcess): string {
   if (path?.to === 'disqualify') return 'Acknowledged, it is disqualified: the policy says so for this reason.';
-  if (handRaised === true) return 'A hand-raise came meanwhile: acknowledged, it is offered again.';
+  if (raised) return 'A hand-raise came meanwhile: acknowledged, it is offered again.';
   const earliest = path?.earliestReturnAt;
   const resting = earliest !== undefined && earliest > input.now ? `, and rests until ${at(input, earliest)}` : '';
   if (path?.to === 'cadence') return `Acknowledged, it goes to cadence ${path.cadence}${resting}.`;

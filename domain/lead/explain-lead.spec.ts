@@ -378,7 +378,8 @@ describe('explainLead in the zone', () => {
   });
 
   it('a hand-raise on the way back is offered again', () => {
-    expect(explain({ ...rejected, returning: { ...returning, handRaised: true } }).wouldMove[0]).toBe(
+    const raised = { ruleId: 'hand-raise', definitionVersionId: 'definition-v2' };
+    expect(explain({ ...rejected, returning: { ...returning, raised } }).wouldMove[0]).toBe(
       'A hand-raise came meanwhile: acknowledged, it is offered again.',
     );
   });

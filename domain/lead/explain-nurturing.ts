@@ -6,6 +6,7 @@ import { askOf } from './ask-of.js';
 import { explainQualification } from './explain-qualification.js';
 import {
   at,
+  decisionsOf,
   type ExplainInput,
   listWords,
   originSentence,
@@ -14,7 +15,7 @@ import {
   type StateExplanation,
   type WaitsFor,
 } from './explain-words.js';
-import type { EnrollmentProcess } from './lead-process.js';
+import type { DecisionKind, EnrollmentProcess } from './lead-process.js';
 
 /** A lead in marketing's hands: the step it is at or why no cadence has it, and what would take it to sales. */
 export function explainNurturing(input: ExplainInput): StateExplanation {
@@ -140,13 +141,21 @@ function enteredSentence(input: ExplainInput, enrollment: EnrollmentProcess): st
   return `${entered} (enrollment ${no}) and stands at step ${step} since ${at(input, stepAt)}.`;
 }
 
+const CAME_BACK: Partial<Record<DecisionKind, (person: string, reason: string) => string>> = {
+  rejected: (person, reason) => `: ${person} rejected it${reason}`,
+  given_back: (person, reason) => `: ${person} gave it back${reason}`,
+  expired: () => ': nobody answered in time',
+  lost: (_person, reason) => `: it was lost${reason}`,
+};
+
 function returnedSentence(input: ExplainInput): string[] {
-  const { qualifyAfter, lastDecision } = input.process;
-  if (qualifyAfter === undefined) return [];
-  const { lastReason } = input.facts.handoffs;
-  const reason = lastReason === null ? '' : ` (${input.names.reason(lastReason)})`;
-  const who = lastDecision?.kind === 'rejected' ? `: ${personOf(input, lastDecision.by)} rejected it${reason}` : reason;
-  return [`It came back from sales on ${at(input, qualifyAfter)}${who}.`];
+  const { process, facts, names } = input;
+  if (process.qualifyAfter === undefined) return [];
+  const { lastReason } = facts.handoffs;
+  const decision = decisionsOf(process).find((one) => one.kind in CAME_BACK);
+  const reason = lastReason === null ? '' : ` (${names.reason(lastReason)})`;
+  const how = decision ? CAME_BACK[decision.kind]?.(personOf(input, decision.by), reason) : undefined;
+  return [`It came back from sales on ${at(input, process.qualifyAfter)}${how ?? reason}.`];
 }
 
 /** Where the options of the awaited step lead, in their order, and what happens without any. */

@@ -5,7 +5,7 @@ import { describeCondition } from '../condition/describe-condition.js';
 import type { EffectiveDefinition } from '../qualification/choose-definition.js';
 import type { DefinitionDocument } from '../qualification/definition.schema.js';
 import { formatInstant } from '../time/zone.js';
-import type { Ladder, LeadProcess, RungAction } from './lead-process.js';
+import type { Ladder, LastDecision, LeadProcess, RungAction } from './lead-process.js';
 
 /** A definition version as a handoff names it. */
 export interface NamedDefinition {
@@ -61,6 +61,10 @@ export function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
+
+/** Newest first, as far as the process remembers them. */
+export const decisionsOf = ({ lastDecision, earlierDecisions = [] }: LeadProcess): readonly LastDecision[] =>
+  lastDecision ? [lastDecision, ...earlierDecisions] : earlierDecisions;
 
 /** Where the lead came from. */
 export function originSentence({ facts }: ExplainInput): string {

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { normaliseEmail } from '../common/normalise-email.js';
+import { conflict, unprocessable } from '../common/problem.js';
+import type { IdentityKind } from './lead-identity.entity.js';
+
+export interface Identity {
+  readonly kind: IdentityKind;
+  readonly value: string;
+}
+
+/** Who a lead is: its normalised address and the ids other systems know it by. The same identity is the same lead. */
+@Injectable()
+export class LeadIdentitiesService {
+  /** The address comes first. Throws 422 for an address that is none. */
+  read(input: { readonly email: string; readonly externalIds?: readonly string[] }): [Identity, ...Identity[]] {
+    const email = normaliseEmail(input.email);
+    if (!email.ok) throw unprocessable([{ path: 'email', code: 'invalid_email', message: email.why }]);
+    const external = [...new Set(input.externalIds)].map((value) => ({ kind: 'external' as const, value }));
+    return [{ kind: 'email', value: email.address }, ...external];
+  }
+
+  /**
+   * The lead that has one of the identities. Until the caller's transaction ends nobody else finds or makes a lead with
+   * any of them. Throws 409 when they belong to several leads.
+   */
+  async claim(manager: EntityManager, identities: readonly Identity[]): Promise<string | undefined> {
+    const locks = identities.map(lockOf).sort((a, b) => (a < b ? -1 : 1));
+    // One after the other: two requests that share identities take them in the same order.
+    for (const lock of locks) await manager.query('select pg_advisory_xact_lock($1::bigint)', [lock.toString()]);
+    const rows: { lead_id: string }[] = await manager.query(
+      `select distinct lead_id from lead_identities
+        where (kind, value) in (select * from unnest($1::text[], $2::text[])) order by lead_id`,
+      [identities.map(({ kind }) => kind), identities.map(({ value }) => value)],
+    );
+    if (rows.length > 1) {
+      const leads = rows.map((row) => row.lead_id);
+      throw conflict('The address and the external ids belong to different leads.', { leads });
+    }
+    return rows[0]?.lead_id;
+  }
+
+  /** Adds what the lead is not known by yet; call it after `claim`. */
+  async add(manager: EntityManager, leadId: string, identities: readonly Identity[]): Promise<void> {
+    await manager.query(
+      `insert into lead_identities (kind, value, lead_id)
+       select kind, value, $3 from unnest($1::text[], $2::text[]) as new(kind, value)
+       on conflict (kind, value) do nothing`,
+      [identities.map(({ kind }) => kind), identities.map(({ value }) => value), leadId],
+    );
+  }
+}
+
+/** A number of its own for each identity, for the database's advisory locks. */
+const lockOf = ({ kind, value }: Identity): bigint =>
+  createHash('sha256').update(`lead-identity/${kind}/${value}`).digest().readBigInt64BE(0);

@@ -1,0 +1,88 @@
+import { plainName } from '../../domain/condition/describe-condition.js';
+import type { TimelineRow } from './lead-timeline.read-model.js';
+
+type Data = TimelineRow['data'];
+type NameOf = (id: string) => string | undefined;
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const words = (value: unknown): string => plainName(text(value));
+const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
+const because = (value: unknown): string => (text(value) === '' ? '' : `: ${words(value)}`);
+
+/** What happened, in one line for people. */
+export function timelineSentence(row: TimelineRow, nameOf: NameOf): string {
+  return capital(sentenceOf(row, nameOf));
+}
+
+function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
+  const person = (value: unknown): string => nameOf(text(value)) ?? 'somebody';
+  switch (kind) {
+    case 'engagement':
+      return engagementWords(type, data);
+    case 'touch':
+      return `touch “${text(data['template'])}” ${words(type)}${because(data['reason'])}`;
+    case 'state':
+      return `${text(data['from'])} → ${text(data['to'])}${because(data['cause'])}`;
+    case 'offer':
+      if (type === 'offered') return `offered to ${person(data['assigneeId'])}, handoff ${text(data['handoffNo'])}`;
+      if (type === 'offer_waiting') return `not offered yet${because(data['why'])}`;
+      return data['ruleId'] ? `qualified by rule ${text(data['ruleId'])}` : `qualified by ${words(data['by'])}`;
+    case 'decision':
+      return decisionWords(type, data, person);
+    case 'rung':
+      return `ladder of ${words(data['purpose'])}: ${words(data['do'])}`;
+    case 'enrollment':
+      if (type === 'enrolled') return `entered cadence ${text(data['cadence'])}, version ${text(data['version'])}`;
+      return `cadence ${type} at step ${text(data['step'])}`;
+    case 'step':
+      return `came to step ${text(data['step'])}`;
+    case 'wait':
+      return data['winner'] === 'timeout'
+        ? `step ${text(data['step'])}: the time was over`
+        : `step ${text(data['step'])}: option ${Number(data['winner']) + 1} came true`;
+    case 'branch':
+      return data['case'] === -1
+        ? `step ${text(data['step'])}: no case holds`
+        : `step ${text(data['step'])}: case ${Number(data['case']) + 1} holds`;
+    case 'held':
+      return `the touch of step ${text(data['step'])} is held${because(data['reason'])}`;
+    case 'exit':
+      return `left the cadence${because(data['reason'])}`;
+    case 'score':
+      return `score multiplied by ${text(data['factor'])}`;
+    case 'custody':
+      return `custody ${text(data['custody'])}: ${person(data['accountablePersonId'])} answers${because(data['cause'])}`;
+    case 'profile':
+      return `changed ${Object.keys(data).join(', ')}`;
+    case 'note':
+      return text(data['text']);
+    case 'insight':
+      return `${words(type)}: ${text(data['text'])}`;
+    case 'ignored':
+      return `ignored ${text(data['signal'])}${because(data['why'])}`;
+  }
+}
+
+function engagementWords(type: string, data: Data): string {
+  const purpose = text(data['purpose']);
+  if (data['handRaise'] === true) return `hand-raise: ${plainName(type)}${purpose === '' ? '' : `, “${purpose}”`}`;
+  return data['class'] === 'machine' ? `${plainName(type)} by a machine` : plainName(type);
+}
+
+function decisionWords(type: string, data: Data, person: (id: unknown) => string): string {
+  const handoff = data['handoffNo'] === undefined ? '' : ` handoff ${text(data['handoffNo'])}`;
+  switch (type) {
+    case 'first_touch':
+      return `first touch${because(data['disposition'])}`;
+    case 'acknowledged':
+      return `marketing took it back${because(data['to'])}`;
+    case 'outcome':
+      return `${words(data['outcome'])}${because(data['reason'])}`;
+    case 'recycle_path':
+      return `the policy says${because(data['to'])}`;
+    default: {
+      const to = data['toPersonId'] === undefined ? '' : `, to ${person(data['toPersonId'])}`;
+      return `${words(data['kind'])}${handoff}${to}${because(data['reason'])}`;
+    }
+  }
+}
