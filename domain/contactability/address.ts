@@ -19,7 +19,7 @@ export function isAddrSpec(text: string): boolean {
 }
 
 /** A lower-case ASCII host name of two or more labels whose last one is not a number. */
-export function isHostName(text: string): boolean {
+function isHostName(text: string): boolean {
   const labels = text.split('.');
   if (labels.length < 2) return false;
   if (!labels.every((part) => part.length <= MAX_LABEL && label.test(part))) return false;

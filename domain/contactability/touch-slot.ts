@@ -14,7 +14,7 @@ export interface SlotQuery {
 type Timing = Pick<CadenceDocument, 'window' | 'spread'>;
 
 /** The step's own window, else the cadence's. */
-export const windowOfStep = (cadence: Timing, step: EmailStep): SendWindow => step.email.window ?? cadence.window;
+const windowOfStep = (cadence: Timing, step: EmailStep): SendWindow => step.email.window ?? cadence.window;
 
 export const mayGoNow = (cadence: Timing, step: EmailStep, query: SlotQuery): boolean =>
   isInsideWindow(windowOfStep(cadence, step), query.zone, query.at, query.holidays);

@@ -36,7 +36,7 @@ export function clockBar(dueAt: number | null, now: number, zone: string): strin
   return `<div class="clock${left > 0 ? '' : ' over'}"><b>${words}</b><span>${until}</span></div>`;
 }
 
-export function describeSpan(ms: number): string {
+function describeSpan(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
   if (days > 0) return `${days} d ${hours} h`;
@@ -103,7 +103,7 @@ export function reachLinks({ reach }: Packet): string {
   return `${phone}${email}`;
 }
 
-export function sentenceCase(code: string): string {
+function sentenceCase(code: string): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

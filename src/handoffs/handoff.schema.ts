@@ -4,7 +4,7 @@ import { FIRST_CONTACT_CHOICES } from '../../domain/handoff/first-contact.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
 
-export const HANDOFF_STATES = ['offered', 'accepted', 'rejected', 'expired', 'withdrawn'] as const;
+const HANDOFF_STATES = ['offered', 'accepted', 'rejected', 'expired', 'withdrawn'] as const;
 
 /** A person by id or key. */
 const personRef = z.union([z.uuid(), keyField], { error: 'name a person by id or key' });

@@ -1,8 +1,11 @@
 import type { LinkSigner } from '../integrations/mail/link-signer.js';
 import type { MailMessage, Mailbox } from '../integrations/mail/mail-message.js';
-import { layOutMail } from '../templates/mail-layout.js';
-import { type RenderResult, renderTemplate, type TemplateSource } from '../templates/render-template.js';
-import { buildScope, type ScopeLead } from '../templates/template-scope.js';
+import type {
+  RenderProblem,
+  ScopeLead,
+  TemplateRendererService,
+  TemplateSource,
+} from '../templates/template-renderer.service.js';
 
 /** Links of a mail work for so long; a way out must not expire while the mail still lies around (promise A8). */
 const LINK_LIFETIME_MS = 5 * 365 * 86_400_000;
@@ -28,27 +31,27 @@ export interface TouchSources {
   readonly wallNow: number;
 }
 
-export type ComposedTouch = { readonly ok: true; readonly message: MailMessage } | Extract<RenderResult, { ok: false }>;
+export type ComposedTouch = { readonly ok: true; readonly message: MailMessage } | RenderProblem;
 
 /** The complete mail of a touch, or what is missing for it. */
-export function composeTouch(sources: TouchSources, signer: LinkSigner): ComposedTouch {
+export function composeTouch(
+  sources: TouchSources,
+  renderer: TemplateRendererService,
+  signer: LinkSigner,
+): ComposedTouch {
   const { touchId, template, sender, baseUrl } = sources;
   const expiresAt = sources.wallNow + LINK_LIFETIME_MS;
   const links = Object.fromEntries(
     [...sources.linkIds].map(([key, id]) => [key, `${baseUrl}/t/c/${signer.sign('click', [id], expiresAt)}`]),
   );
-  const rendered = renderTemplate(
+  const unsubscribeUrl = `${baseUrl}/u/${signer.sign('unsubscribe', [touchId], expiresAt)}`;
+  const rendered = renderer.render(
     template,
-    buildScope({ lead: sources.lead, campaign: sources.campaign, sender, links }),
+    { lead: sources.lead, campaign: sources.campaign, sender, links },
+    { senderName: sender.name, postal: sender.postal, unsubscribeUrl, language: template.language ?? 'en' },
   );
   if (!rendered.ok) return rendered;
-  const unsubscribeUrl = `${baseUrl}/u/${signer.sign('unsubscribe', [touchId], expiresAt)}`;
-  const { subject, html, text } = layOutMail(rendered.mail, {
-    senderName: sender.name,
-    postal: sender.postal,
-    unsubscribeUrl,
-    language: template.language ?? 'en',
-  });
+  const { subject, html, text } = rendered.mail;
   const bounces = `${signer.bounceLocalPart(touchId)}@${sources.fromDomain}`;
   return {
     ok: true,

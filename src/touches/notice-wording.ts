@@ -183,7 +183,7 @@ function storyRows({ packet, reader }: NoticeFacts): NoticeText['rows'] {
 
 const whyNow = ({ packet }: NoticeFacts): string => packet?.whyNow ?? '';
 
-export function leadLabel({ lead }: Pick<NoticeFacts, 'lead'>): string {
+function leadLabel({ lead }: Pick<NoticeFacts, 'lead'>): string {
   return [lead.name, lead.company].filter(Boolean).join(', ') || 'a lead';
 }
 

@@ -30,7 +30,7 @@ export interface SendNoticeResult {
 }
 
 /** Certainly not delivered; the same call may be made again. */
-export class NoticeRefused extends Error {
+class NoticeRefused extends Error {
   override readonly name = 'NoticeRefused';
 }
 

@@ -7,7 +7,7 @@ const HTML = 'text/html; charset=utf-8';
  * Answers a public link with a page: nothing keeps it, nothing learns the link from it, nothing indexes it, no script
  * runs in it (promises A1, A10).
  */
-export function sendPage(reply: HttpReply, status: number, html: string, csp: string = PAGE_CSP): void {
+function sendPage(reply: HttpReply, status: number, html: string, csp: string = PAGE_CSP): void {
   protectLink(reply).status(status).header('content-security-policy', csp).type(HTML).send(html);
 }
 

@@ -13,6 +13,7 @@ import { LinkSigner } from '../integrations/mail/link-signer.js';
 import type { MailMessage, Mailbox } from '../integrations/mail/mail-message.js';
 import { type Organisation, OrganisationService } from '../people/organisation.service.js';
 import { PeopleService } from '../people/people.service.js';
+import { TemplateRendererService } from '../templates/template-renderer.service.js';
 import { type ComposedTouch, composeTouch } from './compose-touch.js';
 import type { SendTouchInput, SendTouchResult } from './send-touch.js';
 import { type ClaimContext, type ClaimLead, TouchClaimReadModel } from './touch-claim.read-model.js';
@@ -59,6 +60,7 @@ export class TouchClaimsService {
     private readonly documents: DocumentsService,
     private readonly organisations: OrganisationService,
     private readonly people: PeopleService,
+    private readonly renderer: TemplateRendererService,
     private readonly signer: LinkSigner,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -165,6 +167,7 @@ export class TouchClaimsService {
         fromDomain: this.config.mail.fromDomain,
         wallNow,
       },
+      this.renderer,
       this.signer,
     );
   }

@@ -3,6 +3,7 @@ import { DocumentsModule } from '../documents/documents.module.js';
 import { HandoffsModule } from '../handoffs/handoffs.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
 import { NoticeRecipientsService } from './notice-recipients.service.js';
 import { NoticesReadModel } from './notices.read-model.js';
 import { NoticesService } from './notices.service.js';
@@ -12,7 +13,7 @@ import { TouchesService } from './touches.service.js';
 
 /** Sending: touches to leads, notices to people of the organisation. */
 @Module({
-  imports: [DocumentsModule, PeopleModule, MailModule, HandoffsModule],
+  imports: [DocumentsModule, PeopleModule, MailModule, TemplatesModule, HandoffsModule],
   providers: [
     TouchesService,
     TouchClaimsService,

@@ -60,7 +60,7 @@ const CADENCE = {
 };
 
 export async function seedWorkspace(dataSource: DataSource): Promise<Workspace> {
-  const query = (text: string, values: unknown[] = []) => dataSource.query(text, values) as Promise<unknown>;
+  const query = (text: string, values: unknown[] = []) => dataSource.query<unknown>(text, values);
   const names = ['miriam', 'ines', 'amara', 'jonas', 'lena', 'clara'] as const;
   const people = Object.fromEntries(names.map((name) => [name, uuidV7()])) as Record<(typeof names)[number], string>;
   const week = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -98,10 +98,10 @@ export async function seedWorkspace(dataSource: DataSource): Promise<Workspace> 
   const versions = new Map<string, string>();
   const publish = async (kind: string, key: string, body: object): Promise<string> => {
     const id = uuidV7();
-    const [last] = (await dataSource.query(
+    const [last] = await dataSource.query<{ v: number | null }[]>(
       'SELECT max(version) AS v FROM document_versions WHERE kind = $1 AND key = $2',
       [kind, key],
-    )) as { v: number | null }[];
+    );
     await query(
       `INSERT INTO document_versions (id, kind, key, version, body, published_at, published_by, state)
        VALUES ($1, $2, $3, $4, $5, $6, $7, 'published')`,

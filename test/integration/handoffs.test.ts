@@ -178,11 +178,15 @@ describe('opening a handoff', () => {
     const lead = await app.workspace.lead({ state: 'qualified' });
     const results = await Promise.all(Array.from({ length: 5 }, () => handoffs.openHandoff(input(lead.id))));
     expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
-    const rows = await app.dataSource.query('SELECT * FROM handoffs WHERE lead_id = $1', [lead.id]);
+    const rows = await app.dataSource.query<
+      { packet: object; routing: { sentence: string }; accept_due_at: Date; offered_at: Date }[]
+    >('SELECT * FROM handoffs WHERE lead_id = $1', [lead.id]);
     expect(rows).toHaveLength(1);
-    expect(rows[0].packet).toMatchObject({ handoffNo: 1, reach: { name: 'Marek Dvořák', complete: true } });
-    expect(rows[0].routing.sentence).toContain('of dach');
-    expect(rows[0].accept_due_at.getTime() - rows[0].offered_at.getTime()).toBe(4 * 3_600_000);
+    const [row] = rows;
+    if (row === undefined) throw new Error('no handoff');
+    expect(row.packet).toMatchObject({ handoffNo: 1, reach: { name: 'Marek Dvořák', complete: true } });
+    expect(row.routing.sentence).toContain('of dach');
+    expect(row.accept_due_at.getTime() - row.offered_at.getTime()).toBe(4 * 3_600_000);
   });
 
   it('waits for mandatory fields', async () => {
@@ -204,7 +208,7 @@ describe('opening a handoff', () => {
     expect(waiting).toHaveLength(3);
     for (const result of waiting)
       expect(result).toMatchObject({ why: 'nobody_available', retryAt: expect.any(Number) });
-    const loads = await app.dataSource.query(
+    const loads = await app.dataSource.query<{ n: number }[]>(
       `SELECT count(*)::int AS n FROM handoffs WHERE state = 'offered' GROUP BY assignee_id`,
     );
     expect(loads).toEqual([{ n: 2 }, { n: 2 }]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unavailable } from '../../src/common/problem.js';
 import { LinkSigner } from '../../src/integrations/mail/link-signer.js';
+import { PACKET } from '../factories/sales-workspace.factory.js';
 import { type SalesApp, startSalesApp } from '../support/sales-app.js';
 import type { Answer } from '../support/test-app.js';
 
@@ -145,9 +146,11 @@ describe('the page behind an offer mail', () => {
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('You accepted this');
     expect(answer.text).toContain('tel:+420555014772');
-    const [row] = await app.dataSource.query('SELECT * FROM handoffs WHERE id = $1', [handoffId]);
+    const [row] = await app.dataSource.query<{ first_contact_by: Date }[]>('SELECT * FROM handoffs WHERE id = $1', [
+      handoffId,
+    ]);
     expect(row).toMatchObject({ state: 'accepted', decided_by: app.workspace.people.jonas, decided_via: 'mail' });
-    expect(row.first_contact_by.getTime()).toBeGreaterThan(Date.now());
+    expect(row?.first_contact_by.getTime()).toBeGreaterThan(Date.now());
     const again = await press(path, page, { choice: 'today' });
     expect(again.status).toBe(200);
     expect(again.text).toContain('You accepted this');
@@ -172,7 +175,7 @@ describe('the page behind an offer mail', () => {
     const answer = await press(`${path}?reject`, page, form);
     expect(answer.text).toContain('You rejected this');
     expect(answer.text).toContain('Ines Okafor takes the lead back');
-    const [row] = await app.dataSource.query(
+    const [row] = await app.dataSource.query<object[]>(
       'SELECT h.state, h.reason, n.text FROM handoffs h JOIN notes n ON n.id = h.note_id WHERE h.id = $1',
       [handoffId],
     );
@@ -226,10 +229,13 @@ describe('the page behind an offer mail', () => {
   it('escapes what leads wrote', async () => {
     const evil = '<img src=x onerror=alert(1)>"\'';
     const lead = await app.workspace.lead({ state: 'offered', name: evil, company: evil });
-    const packet = JSON.parse(JSON.stringify((await import('../factories/sales-workspace.factory.js')).PACKET));
-    Object.assign(packet, { whyNow: evil, nextAction: evil });
-    Object.assign(packet.reach, { name: evil, company: evil, phone: evil, email: evil });
-    packet.story.items[0].text = evil;
+    const [item] = PACKET.story.items;
+    const packet = {
+      ...PACKET,
+      ...{ whyNow: evil, nextAction: evil },
+      reach: { ...PACKET.reach, name: evil, company: evil, phone: evil, email: evil },
+      story: { ...PACKET.story, items: [{ ...item, text: evil }] },
+    };
     const handoffId = await app.workspace.handoff(lead.id, { packet });
     const path = linkOf(handoffId, app.workspace.people.jonas);
     const page = await open(path);

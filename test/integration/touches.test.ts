@@ -6,6 +6,7 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import type { MailAnswer, MailMessage } from '../../src/integrations/mail/mail-message.js';
 import { Mailer } from '../../src/integrations/mail/mailer.js';
+import { TemplatesHttpModule } from '../../src/templates/templates-http.module.js';
 import type { SendTouchInput } from '../../src/touches/send-touch.js';
 import { TouchClaimReadModel } from '../../src/touches/touch-claim.read-model.js';
 import { TouchClaimsService } from '../../src/touches/touch-claims.service.js';
@@ -56,6 +57,7 @@ beforeAll(async () => {
       HttpFrameModule,
       TouchesModule,
       TouchesHttpModule,
+      TemplatesHttpModule,
     ],
   }));
   workspace = await seedWorkspace(app.dataSource);
@@ -372,6 +374,29 @@ describe('links of a mail', () => {
     expect((await app.call('POST', click.replace('/t/c/', '/u/'))).status).toBe(404);
     expect((await app.call('GET', stop.replace('/u/', '/t/c/'))).status).toBe(404);
     expect(await engagementsOf(lead.id)).toEqual([]);
+  });
+});
+
+describe('template preview', () => {
+  const preview = async (key: string, leadId: string) =>
+    app.call('POST', `/v1/templates/${key}/preview`, { key: await app.key('marketing'), body: { leadId } });
+
+  it('shows what a lead would read, with links to where they lead', async () => {
+    const lead = await workspace.lead();
+    const answer = await preview('welcome', lead.id);
+    expect(answer.json()).toMatchObject({ version: 1, subject: 'Your handbook, Marek', problem: null });
+    expect(answer.json<{ html: string }>().html).toContain('href="https://kelvara.example/guide?a=1&amp;b=2"');
+    expect(await mailsTo(lead)).toEqual([]);
+  });
+
+  it('says what keeps the mail from going out', async () => {
+    const lead = await workspace.lead({ company: null });
+    expect((await preview('guide', lead.id)).json()).toMatchObject({
+      subject: null,
+      problem: { code: 'missing_variable', name: 'lead.company' },
+    });
+    expect((await preview('nothing', lead.id)).status).toBe(404);
+    expect((await preview('guide', '01890a5d-ac96-774b-bcce-b302099a8057')).status).toBe(422);
   });
 });
 

@@ -59,7 +59,7 @@ export async function startSalesApp(): Promise<SalesApp> {
   return {
     ...app,
     workspace,
-    leads: app.app.get<FakeLeadHandle>(LeadHandleService as never),
+    leads: app.app.get<LeadHandleService, FakeLeadHandle>(LeadHandleService),
     async keyOf(personId, ...scopes) {
       const made = { name: `${scopes.join(' ')} ${uuidV7()}`, personId, scopes };
       return (await app.app.get(ApiKeysService).create(app.dataSource.manager, made, new Date())).token;

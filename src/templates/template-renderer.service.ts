@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { type LayoutParts, layOutMail } from './mail-layout.js';
+import { type RenderResult, renderTemplate, type TemplateSource } from './render-template.js';
+import { buildScope, type ScopeLead, type ScopeSources } from './template-scope.js';
+
+export type { ScopeLead, TemplateSource };
+export type RenderProblem = Extract<RenderResult, { ok: false }>;
+
+/** What a lead reads, made of a template version and what is known about the lead. */
+@Injectable()
+export class TemplateRendererService {
+  /** The complete mail with its foot, or what is missing for it. */
+  render(source: TemplateSource, scope: ScopeSources, layout: LayoutParts): RenderResult {
+    const rendered = renderTemplate(source, buildScope(scope));
+    return rendered.ok ? { ok: true, mail: layOutMail(rendered.mail, layout) } : rendered;
+  }
+}
