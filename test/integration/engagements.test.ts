@@ -4,9 +4,11 @@ import type { LeadInterest } from '../../domain/lead/interest.js';
 import { scoreAt } from '../../domain/scoring/score-at.js';
 import { scoreEngagements } from '../../domain/scoring/score-engagements.js';
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
+import { AppModule } from '../../src/app.module.js';
 import { EngagementsReadModel } from '../../src/engagements/engagements.read-model.js';
 import { insertLead, insertOrganisation, noInterest, publishScoreModel } from '../support/records.js';
 import { createTestDatabase, mailbox, type TestDatabase, waitFor } from '../support/stack.js';
+import { startTcpProxy } from '../support/tcp-proxy.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const HOUR_MS = 3_600_000;
@@ -398,6 +400,46 @@ describe('every event sent one to five times, 32 at once', () => {
       }));
       expect(scoreAt(ledger, [], now)).toBeCloseTo(scoreAt(oracle, [], now), 9);
     }
+  });
+});
+
+describe('when something is away', () => {
+  it('Temporal: engagements are taken in all the same', async () => {
+    const alone = await startTestApp(database.url, (config) =>
+      AppModule.forRoot({ ...config, temporal: { ...config.temporal, address: '127.0.0.1:1' } }),
+    );
+    expect((await alone.call('GET', '/readyz')).json()).toMatchObject({ status: 'degraded' });
+    leadId = await insertLead(api.dataSource, personId, { interest: null });
+    const answers = [await alone.call('POST', '/v1/engagements', { key, body: item() }), await send(item())];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(await pokesOf()).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+    await alone.close();
+  });
+
+  it('the database: 503 with Retry-After, nothing acknowledged is lost, and what is sent again counts once', async () => {
+    const url = new URL(database.url);
+    const proxy = await startTcpProxy(url.hostname, Number(url.port));
+    url.port = String(proxy.port);
+    const cut = await startTestApp(url.href);
+    const bodies = Array.from({ length: 60 }, () => item());
+    const acknowledged = new Set<string>();
+    const attempt = async (body: (typeof bodies)[number]): Promise<boolean> => {
+      const answer = await cut.call('POST', '/v1/engagements', { key, body });
+      if (answer.status === 202) acknowledged.add(body.eventId);
+      else expect([answer.status, Number(answer.headers['retry-after']) > 0]).toEqual([503, true]);
+      return answer.status === 202;
+    };
+    const first = Promise.all(bodies.map(attempt));
+    await proxy.cut();
+    await first;
+    expect(await attempt(item())).toBe(false);
+    await proxy.restore();
+    const stored = new Set((await rowsOf()).map((row) => row.event_id));
+    for (const eventId of acknowledged) expect(stored).toContain(eventId);
+    for (const body of bodies) expect(await attempt(body)).toBe(true);
+    expect((await rowsOf()).map(({ seq }) => seq)).toEqual(bodies.map((_body, index) => index + 1));
+    await cut.close();
+    await proxy.cut();
   });
 });
 
