@@ -12,7 +12,7 @@ body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.45 Inter,system-
 header{display:flex;justify-content:space-between;gap:12px;padding:16px 20px;border-bottom:1px solid var(--line)}
 header b{font-weight:600}header span{color:var(--ink2)}
 .clock{display:flex;justify-content:space-between;gap:12px;padding:12px 20px;background:var(--warnbg);color:var(--warn)}
-.clock b{font-weight:600}.clock.over{color:var(--breach)}
+.clock b{font-weight:600;white-space:nowrap}.clock span{text-align:right}.clock.over{color:var(--breach)}
 main{padding:16px 20px 24px;flex:1}
 .tag{display:inline-block;padding:2px 8px;border-radius:4px;background:var(--salesbg);color:var(--sales);font-weight:600;font-size:13px}
 .when,.small{color:var(--ink3);font-size:13px}
@@ -24,13 +24,13 @@ ol{margin:6px 0 0;padding-left:18px}li{margin:2px 0}
 details{border-top:1px solid var(--line);padding:12px 0}summary{color:var(--link);cursor:pointer;min-height:24px}
 a{color:var(--link)}
 .bar{position:sticky;bottom:0;background:var(--card);border-top:1px solid var(--line);padding:14px 20px 18px}
-.bar>p{margin:0 0 8px;font-weight:600}
+#promise{margin:0 0 8px;font-weight:600}
 .three{display:grid;grid-template-columns:repeat(3,1fr);gap:8px}
 button,.button{display:flex;align-items:center;justify-content:center;width:100%;min-height:52px;padding:6px 8px;border-radius:6px;
 border:1px solid var(--ink);background:var(--ink);color:var(--card);font:inherit;font-weight:600;line-height:1.2;cursor:pointer;text-decoration:none}
 .button.second{margin-top:8px;background:var(--card);color:var(--ink);border-color:var(--edge)}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-.foot{margin:10px 0 0;text-align:center;color:var(--ink3);font-size:12px}
+.bar .foot{margin:10px 0 0;text-align:center;color:var(--ink3);font-size:12px}
 .banner{padding:12px 20px;background:var(--warnbg);color:var(--warn);font-weight:600}
 .done{color:var(--ok);font-weight:600}
 fieldset{border:0;margin:0;padding:0}legend{padding:0;font-size:20px;font-weight:600;line-height:1.3;margin:0 0 8px}
@@ -40,5 +40,5 @@ fieldset{border:0;margin:0;padding:0}legend{padding:0;font-size:20px;font-weight
 label.field{display:block;margin:12px 0 0;color:var(--ink2)}
 textarea,input[type=date],select{width:100%;min-height:48px;margin-top:4px;padding:8px;border:1px solid var(--edge);border-radius:6px;
 background:var(--card);color:var(--ink);font:inherit}
-.note{margin:12px 0;padding:10px 12px;border-radius:6px;background:var(--markbg);color:var(--mark)}
+.note{margin:0 0 12px;padding:10px 12px;border-radius:6px;background:var(--markbg);color:var(--mark)}
 `;
