@@ -5,7 +5,8 @@
  * @property {string | undefined} home folder of all state; undefined = `.baton` in the project
  * @property {number | undefined} port of the API and page; undefined = 4100 or, when that is taken, a free one
  * @property {string | undefined} temporal `dev` or `host:port`; undefined = TEMPORAL_ADDRESS if set, else `dev`
- * @property {boolean} empty leave out the example workspace
+ * @property {string | undefined} workspace folder that an empty database starts with; undefined = `examples`
+ * @property {boolean} empty load no workspace
  * @property {boolean} once start, check that everything answers, stop
  * @property {boolean} help print the usage and do nothing
  */
@@ -15,9 +16,12 @@ export const usage = `Usage: npm start -- [options]
   --home DIR               where all state lives: database, Temporal file, mail, logs (default .baton)
   --port N                 port of the API and page (default 4100, or a free one when that is taken)
   --temporal dev|ADDRESS   an own dev server, or the host:port of one that runs (default: TEMPORAL_ADDRESS if set, else dev)
-  --empty                  do not load the example workspace
+  --workspace DIR          what an empty database starts with: a folder as examples/ is (default examples)
+  --empty                  load no workspace
   --once                   start, check that everything answers, stop
   --help                   this text`;
+
+const valued = ['--home', '--port', '--temporal', '--workspace'];
 
 /**
  * @param {string[]} args command line without node and script
@@ -25,7 +29,10 @@ export const usage = `Usage: npm start -- [options]
  */
 export function parseOptions(args) {
   /** @type {StackOptions} */
-  const options = { home: undefined, port: undefined, temporal: undefined, empty: false, once: false, help: false };
+  const options = {
+    ...{ home: undefined, port: undefined, temporal: undefined, workspace: undefined },
+    ...{ empty: false, once: false, help: false },
+  };
   const rest = [...args];
   while (rest.length > 0) {
     const [flag, inline] = splitFlag(/** @type {string} */ (rest.shift()));
@@ -34,10 +41,11 @@ export function parseOptions(args) {
       options[/** @type {'empty' | 'once' | 'help'} */ (flag.slice(2))] = true;
       continue;
     }
-    if (flag !== '--home' && flag !== '--port' && flag !== '--temporal') return refuse(`unknown option "${flag}"`);
+    if (!valued.includes(flag)) return refuse(`unknown option "${flag}"`);
     const value = inline ?? rest.shift();
     if (value === undefined || value === '' || value.startsWith('--')) return refuse(`${flag} needs a value`);
     if (flag === '--home') options.home = value;
+    if (flag === '--workspace') options.workspace = value;
     if (flag === '--port') {
       const port = Number(value);
       if (!Number.isInteger(port) || port < 1 || port > 65535) {
@@ -55,6 +63,7 @@ export function parseOptions(args) {
       options.temporal = value;
     }
   }
+  if (options.empty && options.workspace !== undefined) return refuse('--empty and --workspace exclude each other');
   return { ok: true, options };
 }
 

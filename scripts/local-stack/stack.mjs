@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { appEnv, runCli, startApp } from './app-parts.mjs';
 import { startMailPart, startPostgresPart, startTemporalPart } from './base-parts.mjs';
 import { readJsonObject, writeFileAtomic } from './files.mjs';
@@ -122,20 +122,35 @@ async function prepare({ root, home, options, env, progress }) {
     () => runCli({ root, script: 'migrate.js', env }),
     () => 'schema is current',
   );
+  // Before the bootstrap, so that the keys go to the people of the workspace.
+  await loadWorkspace({ root, home, options, env, progress });
   await progress.step(
     'bootstrap',
     () => runCli({ root, script: 'bootstrap.js', args: ['--keys-file', keysFile], env }),
     () => `namespace ${namespace}, search attributes, API keys`,
   );
-  const loaded = join(home, 'workspace-loaded');
-  if (!options.empty && !existsSync(loaded)) {
-    await progress.step(
-      'workspace',
-      () => runCli({ root, script: 'load-workspace.js', args: [join(root, 'examples')], env }),
-      () => 'examples loaded',
-    );
-    // Later starts leave it alone: what people changed since is theirs.
-    writeFileSync(loaded, '');
-  }
   return /** @type {Record<string, string>} */ (readJsonObject(keysFile));
+}
+
+/**
+ * Once per home: what people changed since is theirs.
+ *
+ * @param {Pick<StackContext, 'root' | 'home' | 'options' | 'env' | 'progress'>} context
+ */
+async function loadWorkspace({ root, home, options, env, progress }) {
+  const loaded = join(home, 'workspace-loaded');
+  if (existsSync(loaded)) {
+    if (options.workspace !== undefined) {
+      progress.say('  workspace      this home has one already; a folder is loaded into a fresh --home only');
+    }
+    return;
+  }
+  if (options.empty) return;
+  const folder = options.workspace === undefined ? join(root, 'examples') : resolve(options.workspace);
+  await progress.step(
+    'workspace',
+    () => runCli({ root, script: 'load-workspace.js', args: [folder], env }),
+    () => (options.workspace === undefined ? 'examples loaded' : `${folder} loaded`),
+  );
+  writeFileSync(loaded, '');
 }

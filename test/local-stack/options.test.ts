@@ -5,7 +5,10 @@ const { parseOptions } = await loadModule<{
   parseOptions: (args: string[]) => { ok: true; options: Record<string, unknown> } | { ok: false; message: string };
 }>('options');
 
-const nothing = { home: undefined, port: undefined, temporal: undefined, empty: false, once: false, help: false };
+const nothing = {
+  ...{ home: undefined, port: undefined, temporal: undefined, workspace: undefined },
+  ...{ empty: false, once: false, help: false },
+};
 
 describe('the options of npm start', () => {
   it.each<[string, string, Record<string, unknown>]>([
@@ -13,6 +16,7 @@ describe('the options of npm start', () => {
     ['values beside', '--home /x --port 80 --temporal dev', { home: '/x', port: 80, temporal: 'dev' }],
     ['values behind =', '--home=a=b --temporal=host.example:7233', { home: 'a=b', temporal: 'host.example:7233' }],
     ['switches', '--empty --once', { empty: true, once: true }],
+    ['a workspace', '--workspace my/own', { workspace: 'my/own' }],
   ])('reads %s', (_what, line, expected) => {
     expect(parseOptions(line.split(' ').filter((part) => part !== ''))).toEqual({
       ok: true,
@@ -29,6 +33,7 @@ describe('the options of npm start', () => {
     ['--port 4100.5', '--port must be a number'],
     ['--once=yes', '--once takes no value'],
     ['--temporal postgres', 'not there yet'],
+    ['--empty --workspace my/own', '--empty and --workspace exclude each other'],
     ['--temporal cloud', '--temporal must be "dev" or host:port'],
   ])('refuses %s', (line, message) => {
     const parsed = parseOptions(line.split(' '));
