@@ -11,6 +11,7 @@ const lead = (id: string, more: Partial<LockedLead> = {}): LockedLead => ({
   state: 'nurturing',
   email: `${id}@example.com`,
   accountable_person_id: 'p',
+  score_model_version_id: null,
   interest: null,
   clock_offset_ms: 0,
   virtual_now_at: null,

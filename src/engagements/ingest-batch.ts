@@ -12,6 +12,7 @@ export interface LockedLead {
   readonly state: string;
   readonly email: string | null;
   readonly accountable_person_id: string;
+  readonly score_model_version_id: string | null;
   readonly interest: unknown;
   readonly clock_offset_ms: number | string;
   readonly virtual_now_at: Date | null;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type LeadInterest, matchesInterest } from '../../domain/lead/interest.js';
+import { type ScorableEngagement, scoreEngagements } from '../../domain/scoring/score-engagements.js';
 import { normaliseEmail } from '../common/normalise-email.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import { ScoringService } from '../scoring/scoring.service.js';
+import { type ScoreModelVersion, ScoringService } from '../scoring/scoring.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
 import { type ClosedHandRaise, ClosedLeadNoticesService } from './closed-lead-notices.service.js';
 import { isSystemFact, knownKinds } from './engagement-kinds.js';
@@ -19,6 +20,7 @@ import type { IngestItem, IngestResult, LeadRef } from './ingest-item.js';
 import { loadRunningScores, lookAhead, type RunningScore } from './score-change.js';
 
 const NO_SCORE: RunningScore = { items: [], multipliers: [] };
+const NOT_SCORED: ReadonlyMap<string, RunningScore> = new Map();
 
 /** Somebody else's copy of an event came between the look-up and the insert: run the transaction again. */
 class LostInsertRace extends Error {
@@ -57,13 +59,12 @@ export class IngestTransaction {
     if (rows.length === 0) return [...results];
 
     const changes = groupByLead(rows, leads, wallNow);
-    const watched = changes.filter(({ lead }) => thresholdsOf(lead).length > 0).map(({ lead }) => lead.id);
+    const scored = changes.filter((change) => changesScore(change, model));
+    const watched = scored.filter(({ lead }) => thresholdsOf(lead).length > 0).map(({ lead }) => lead.id);
     const before = await loadRunningScores(manager, watched);
     await this.insert(manager, rows, wallNow);
-    const after = await this.scoring.rescoreMany(
-      manager,
-      changes.map(({ lead, now }) => ({ leadId: lead.id, now: new Date(now) })),
-    );
+    const requests = scored.map(({ lead, now }) => ({ leadId: lead.id, now: new Date(now) }));
+    const after = requests.length === 0 ? NOT_SCORED : await this.scoring.rescoreMany(manager, requests);
     for (const change of changes) await this.suppress(manager, change);
     await this.notices.plan(manager, changes.flatMap(closedHandRaises));
     const poked = changes
@@ -95,7 +96,8 @@ export class IngestTransaction {
   private async lock(manager: EntityManager, ids: readonly string[]): Promise<Map<string, LockedLead>> {
     if (ids.length === 0) return new Map();
     const rows: LockedLead[] = await manager.query(
-      `select id, last_seq, state, email, accountable_person_id, interest, clock_offset_ms, virtual_now_at
+      `select id, last_seq, state, email, accountable_person_id, score_model_version_id, interest,
+              clock_offset_ms, virtual_now_at
        from leads where id = any($1::uuid[]) order by id for update`,
       [ids],
     );
@@ -171,6 +173,24 @@ export class IngestTransaction {
 const interestOf = (lead: LockedLead): LeadInterest | null => lead.interest as LeadInterest | null;
 
 const thresholdsOf = (lead: LockedLead): readonly number[] => interestOf(lead)?.thresholds ?? [];
+
+/**
+ * Most of what comes earns nothing; then the ledger is as it was and need not be read. A lead that another version of the
+ * model scored is scored anew in any case.
+ */
+const changesScore = ({ lead, rows }: LeadChange, model: ScoreModelVersion | undefined): boolean =>
+  lead.score_model_version_id !== (model?.id ?? null) ||
+  (model !== undefined && scoreEngagements(model.body, rows.map(toScorable)).length > 0);
+
+const toScorable = (row: EngagementRow): ScorableEngagement => ({
+  id: row.id,
+  source: row.source,
+  eventId: row.event_id,
+  kind: row.kind,
+  class: row.class,
+  at: Date.parse(row.at),
+  properties: row.properties,
+});
 
 /** What no process will tell anybody, since it has ended. */
 const closedHandRaises = ({ lead, rows }: LeadChange): ClosedHandRaise[] =>
