@@ -11,6 +11,7 @@ import { LeadsHttpModule } from './leads/leads-http.module.js';
 import { PeopleHttpModule } from './people/people-http.module.js';
 import { ReasonsHttpModule } from './policies/reasons-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
+import { TemplatesHttpModule } from './templates/templates-http.module.js';
 import { TouchesHttpModule } from './touches/touches-http.module.js';
 
 /** The api process: the frame and every feature. */
@@ -32,6 +33,7 @@ export class AppModule {
         LeadsHttpModule,
         PeopleHttpModule,
         ReasonsHttpModule,
+        TemplatesHttpModule,
         TouchesHttpModule,
       ],
     };

@@ -13,7 +13,7 @@ import type { CadencePlan } from '../domain/cadence/cadence-plan.js';
 import { refuseCommand } from '../domain/lead/advance-command.js';
 import { advanceLead, commandLead, type LeadInput } from '../domain/lead/advance-lead.js';
 import { applyAnswers, askOf } from '../domain/lead/ask-of.js';
-import { decideNext, dueTouchOnly, nextWakeAt } from '../domain/lead/decide-next.js';
+import { decideNext, directTouch, nextWakeAt } from '../domain/lead/decide-next.js';
 import {
   type Advance,
   type LeadCommand,
@@ -24,6 +24,7 @@ import {
 } from '../domain/lead/lead-process.js';
 import { isClosed } from '../domain/lead/lead-state.js';
 import type { Answers, SyncLeadInput } from '../domain/lead/lead-sync.js';
+import { fullAnswers } from '../domain/lead/lean-answers.js';
 import * as contract from './contracts/lead-lifecycle.contract.js';
 import { CommandQueue } from './command-queue.js';
 import { DeadlineTimer } from './deadline-timer.js';
@@ -57,17 +58,20 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   let plan: CadencePlan | undefined = input.plan;
   let records: LeadRecord[] = [];
   let answers: Answers | undefined;
+  let accountableId: string | undefined;
   // Something came in, or the process moved, since the last sync.
   let dirty = true;
   let idle = false;
   let offering = false;
   let running = 0;
+  /** The process before a wait was left without a sync, and its revision. */
+  let undo: { readonly process: LeadProcess; readonly rev: number } | undefined;
   const results: LeadInput[] = [];
   const signals: Extract<LeadCommand, { kind: 'accept' | 'reject' }>[] = [];
   const timer = new DeadlineTimer(() => {
     idle = false;
   });
-  const visibility = new LeadVisibility();
+  const visibility = new LeadVisibility(input.process !== undefined);
   const commands = new CommandQueue(
     () => process,
     () => !dirty,
@@ -106,9 +110,8 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
         act(item);
         continue;
       }
-    } else if (dueTouchOnly(process, plan, now())) {
-      // The claim checks everything itself and says `stale` when a fact waits, so the sync before it is saved.
-      act({ kind: 'touch', at: now() });
+    } else if (startDirectTouch()) {
+      // Its claim checks everything and says `stale` when a fact waits, so the sync before it is saved.
     } else if ((nextWakeAt(process, plan, now()) ?? Number.POSITIVE_INFINITY) <= now()) {
       // Pull before acting on a deadline: after an outage the timer fires before the pokes arrive.
       dirty = true;
@@ -116,7 +119,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     }
     if (queued()) continue;
     const wakeAt = nextWakeAt(process, plan, now());
-    visibility.show(process, answers?.accountableId, wakeAt);
+    visibility.show(process, accountableId, wakeAt);
     if (isClosed(process.state) && running === 0) break;
     await renew();
     timer.arm(wakeAt, now(), timerSummary(process));
@@ -127,6 +130,20 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   commands.close();
   timer.disarm();
   await condition(allHandlersFinished);
+
+  /** Starts a touch that is due, leaving the wait before it, without a sync; false when something else is due too. */
+  function startDirectTouch(): boolean {
+    const direct = directTouch(process, plan, now());
+    if (!direct) return false;
+    if (direct === 'after_wait') {
+      // What `stale` brings back: facts that wait are reduced before the end of the wait.
+      undo = { process, rev: process.rev };
+      act({ kind: 'wait_over', at: process.enrollment?.dueAt ?? now() });
+      dirty = false;
+    }
+    act({ kind: 'touch', at: now() });
+    return true;
+  }
 
   function queueSignal(name: string, decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): void {
     const bad =
@@ -210,7 +227,13 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     const touch = await io.sendTouch.executeWithOptions({ summary: `touch ${step}` }, [
       { leadId, enrollmentNo, step, visit, cursor: process.cursor, rev, dueAt, now: now() },
     ]);
-    results.push({ kind: 'touched', touch: { enrollmentNo, step, visit, ...touch } });
+    if (touch.result === 'stale' && undo?.rev === process.rev) {
+      // Nothing was stored since: the wait is not over before the facts that wait have been looked at.
+      process = undo.process;
+      records = [];
+      dirty = true;
+    } else results.push({ kind: 'touched', touch: { enrollmentNo, step, visit, ...touch } });
+    undo = undefined;
   }
 
   async function openHandoff(): Promise<void> {
@@ -245,11 +268,13 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
       process: { ...process, rev },
       records,
       ask: askOf(process, now()),
+      needsAccountable: accountableId === undefined ? true : undefined,
       needsPlan:
         process.enrollment !== undefined && plan?.versionId !== process.enrollment.versionId ? true : undefined,
     };
     records = [];
-    answers = await persistently(() => local.syncLead(sent));
+    answers = fullAnswers(await persistently(() => local.syncLead(sent)), sent.now);
+    accountableId = answers.accountableId ?? accountableId;
     if (answers.restored) {
       process = answers.restored;
       dirty = true;

@@ -3,29 +3,42 @@ import { custodyOf } from '../domain/lead/custody.js';
 import type { LeadProcess } from '../domain/lead/lead-process.js';
 import { CUSTODY_OF_STATE, STATE_LABELS } from '../domain/lead/lead-state.js';
 
+type SearchAttributeUpdatePair = Extract<Parameters<typeof upsertSearchAttributes>[0], unknown[]>[number];
+
 /** Shows the lead to operators: search attributes when state, custody or handoff change, live details at every wake-up. */
 export class LeadVisibility {
-  private shown = '';
+  private readonly shown = new Map<string, string>();
+
+  /** `complete`: the first upsert names every attribute, since an earlier run has set some. */
+  constructor(private complete: boolean) {}
 
   show(process: LeadProcess, accountableId: string | undefined, wakeAt: number | undefined): void {
     const { custody } = custodyOf(process);
-    const key = `${process.state} ${custody} ${process.handoffs} ${process.handoff?.assigneeId ?? ''}`;
-    if (key !== this.shown) {
-      this.shown = key;
-      upsertSearchAttributes([
-        { key: { name: 'LeadState', type: 'KEYWORD' }, value: process.state },
-        { key: { name: 'LeadCustody', type: 'KEYWORD' }, value: custody },
-        { key: { name: 'AccountablePerson', type: 'KEYWORD' }, value: accountableId ?? null },
-        { key: { name: 'Cadence', type: 'KEYWORD' }, value: process.enrollment?.cadence ?? null },
-        { key: { name: 'HandoffState', type: 'KEYWORD' }, value: process.handoff ? process.state : null },
-        { key: { name: 'HandoffNo', type: 'INT' }, value: process.handoffs },
-        {
-          key: { name: 'SlaDueAt', type: 'DATETIME' },
-          value: process.ladder ? new Date(process.ladder.breachAt) : null,
-        },
-      ]);
-    }
+    const handoffState = process.handoff ? process.state : null;
+    this.upsert(`${process.state} ${custody} ${process.handoffs} ${process.handoff?.assigneeId ?? ''}`, [
+      { key: { name: 'LeadState', type: 'KEYWORD' }, value: process.state },
+      { key: { name: 'LeadCustody', type: 'KEYWORD' }, value: custody },
+      { key: { name: 'AccountablePerson', type: 'KEYWORD' }, value: accountableId ?? null },
+      { key: { name: 'Cadence', type: 'KEYWORD' }, value: process.enrollment?.cadence ?? null },
+      { key: { name: 'HandoffState', type: 'KEYWORD' }, value: handoffState },
+      { key: { name: 'HandoffNo', type: 'INT' }, value: process.handoffs },
+      { key: { name: 'SlaDueAt', type: 'DATETIME' }, value: process.ladder ? new Date(process.ladder.breachAt) : null },
+    ]);
     setCurrentDetails(detailsOf(process, custody, wakeAt));
+  }
+
+  /** One upsert when state, custody or handoff has changed, of what differs from what is shown; null is shown by absence. */
+  private upsert(moved: string, attributes: SearchAttributeUpdatePair[]): void {
+    if (this.shown.get('moved') === moved) return;
+    this.shown.set('moved', moved);
+    const changed = attributes.filter(({ key, value }) => {
+      const text = value === null || value === 0 ? '' : JSON.stringify(value);
+      if (!this.complete && (this.shown.get(key.name) ?? '') === text) return false;
+      this.shown.set(key.name, text);
+      return true;
+    });
+    this.complete = false;
+    if (changed.length > 0) upsertSearchAttributes(changed);
   }
 }
 

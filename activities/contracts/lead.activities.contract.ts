@@ -1,4 +1,5 @@
-import type { Answers, SyncLeadInput } from '../../domain/lead/lead-sync.js';
+import type { SyncLeadInput } from '../../domain/lead/lead-sync.js';
+import type { LeanAnswers } from '../../domain/lead/lean-answers.js';
 
 /** Local activities of a lead: short, idempotent database work. */
 export interface LeadActivities {
@@ -6,7 +7,7 @@ export interface LeadActivities {
    * Stores the projection, the records and the interest of the argument in one transaction under the lead's row lock and
    * answers what the argument asks. May run again after its commit: an older revision stores nothing.
    */
-  syncLead(input: SyncLeadInput): Promise<Answers>;
+  syncLead(input: SyncLeadInput): Promise<LeanAnswers>;
   /** Opens the handoff `no` of the lead; the same call again finds it open. */
   openHandoff(input: OpenHandoffInput): Promise<OpenHandoffResult>;
   /** Whether the person may decide about the handoff. */

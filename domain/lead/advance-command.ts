@@ -1,7 +1,9 @@
 import { endEnrollment, resumeEnrollment } from './advance-enrollment.js';
+import { qualify } from './advance-handoff.js';
 import type { Draft } from './draft.js';
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import type { CommandAnswer, LastDecision, LeadCommand, LeadProcess } from './lead-process.js';
+import type { CommandAnswer, DecisionKind, LastDecision, LeadCommand, LeadProcess } from './lead-process.js';
+import type { LeadState } from './lead-state.js';
 
 const done = (draft: Draft, at: number): CommandAnswer => ({ ok: true, state: draft.process.state, at });
 
@@ -10,40 +12,69 @@ const done = (draft: Draft, at: number): CommandAnswer => ({ ok: true, state: dr
  * decision gets the same answer again, anything else after a decision is refused with who and when.
  */
 export function refuseCommand(process: LeadProcess, command: LeadCommand): CommandAnswer | undefined {
-  const { state, handoff, returning, lastDecision } = process;
-  const refuse = (why: string, decision?: LastDecision): CommandAnswer => ({ ok: false, state, why, decision });
+  const { state, handoff, returning } = process;
+  const inSales = state === 'accepted' || state === 'working';
   switch (command.kind) {
     case 'accept':
     case 'reject':
-    case 'reassign': {
+    case 'reassign':
       if (state === 'offered' && handoff?.no === command.handoffNo && handoff.offeredAt !== undefined) return undefined;
-      if (lastDecision?.handoffNo === command.handoffNo) {
-        const same = lastDecision.by === command.by && lastDecision.kind === DECISION_OF[command.kind];
-        return same
-          ? { ok: true, state, at: lastDecision.at, repeated: true }
-          : refuse('already_decided', lastDecision);
-      }
-      return refuse('not_offered');
-    }
+      return decided(process, command.handoffNo, OFFER_DECISIONS, 'not_offered', (one) => isSame(one, command));
     case 'acknowledge':
       if (state === 'returning' && returning?.handoffNo === command.handoffNo) return undefined;
-      return refuse('not_returning');
+      return decided(process, command.handoffNo, RETURN_DECISIONS, 'not_returning', (one) => isSame(one, command));
     case 'first_touch':
-      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo
+      return inSales && handoff?.no === command.handoffNo
         ? undefined
-        : refuse('not_accepted');
+        : decided(process, command.handoffNo, SALES_DECISIONS, 'not_accepted', () => false);
     case 'give_back':
-      return (state === 'accepted' || state === 'working') && handoff?.no === command.handoffNo
-        ? undefined
-        : refuse('not_accepted');
+      if (inSales && handoff?.no === command.handoffNo) return undefined;
+      return decided(process, command.handoffNo, SALES_DECISIONS, 'not_accepted', (one) => isSame(one, command));
     case 'outcome':
-      return state === 'accepted' || state === 'working' ? undefined : refuse('not_accepted');
+      if (inSales) return undefined;
+      return decided(process, process.handoffs, SALES_DECISIONS, 'not_accepted', (one) => isSame(one, command));
     case 'disqualify':
-      return ['raw', 'nurturing', 'qualified', 'offered'].includes(state) ? undefined : refuse('not_in_marketing');
+      return MARKETING_STATES.includes(state) ? undefined : { ok: false, state, why: 'not_in_marketing' };
   }
 }
 
-const DECISION_OF = { accept: 'accepted', reject: 'rejected', reassign: 'withdrawn' } as const;
+const MARKETING_STATES: readonly LeadState[] = ['raw', 'nurturing', 'qualified', 'offered'];
+const OFFER_DECISIONS: readonly DecisionKind[] = ['accepted', 'rejected', 'expired', 'withdrawn'];
+const SALES_DECISIONS: readonly DecisionKind[] = ['rejected', 'expired', 'withdrawn', 'given_back', 'won', 'lost'];
+const RETURN_DECISIONS: readonly DecisionKind[] = ['acknowledged'];
+
+/** The answer of the same decision again, or a refusal that names the one of `kinds` that stands in the way. */
+function decided(
+  { state, lastDecision, earlierDecisions = [] }: LeadProcess,
+  handoffNo: number,
+  kinds: readonly DecisionKind[],
+  why: string,
+  isSameAs: (decision: LastDecision) => boolean,
+): CommandAnswer {
+  const all = lastDecision ? [lastDecision, ...earlierDecisions] : earlierDecisions;
+  const decision = all.find((one) => one.handoffNo === handoffNo && kinds.includes(one.kind));
+  if (!decision) return { ok: false, state, why };
+  if (isSameAs(decision)) return { ok: true, state, at: decision.at, repeated: true };
+  return { ok: false, state, why: 'already_decided', decision };
+}
+
+const DECISION_OF = {
+  accept: 'accepted',
+  reject: 'rejected',
+  reassign: 'withdrawn',
+  acknowledge: 'acknowledged',
+  give_back: 'given_back',
+} as const;
+
+function isSame(
+  decision: LastDecision,
+  command: Exclude<LeadCommand, { kind: 'first_touch' | 'disqualify' }>,
+): boolean {
+  if (decision.by !== command.by) return false;
+  if (command.kind === 'outcome') return decision.kind === command.outcome;
+  if (command.kind === 'reassign' && decision.toPersonId !== command.toPersonId) return false;
+  return decision.kind === DECISION_OF[command.kind];
+}
 
 /** Carries a command out at `at`; the answer is given to the caller once the projection is stored. */
 export function takeCommand(
@@ -70,15 +101,7 @@ export function takeCommand(
     case 'outcome':
       return closeOutcome(draft, command, at);
     case 'disqualify':
-      draft.record('decided', at, {
-        kind: 'disqualified',
-        by: command.by,
-        noteId: command.noteId,
-        handoffNo: draft.process.handoff?.no ?? null,
-      });
-      endEnrollment(draft, 'disqualified', at);
-      draft.move('disqualified', 'disqualified_by_person', at, { handoff: undefined, ladder: undefined });
-      return done(draft, at);
+      return disqualify(draft, command, at);
   }
 }
 
@@ -86,17 +109,19 @@ function accept(draft: Draft, command: Extract<LeadCommand, { kind: 'accept' }>,
   const { handoffNo, by, via, noteId, firstContactBy } = command;
   draft.record('decided', at, { handoffNo, kind: 'accepted', by, via, noteId, firstContactBy });
   draft.setHandoff({ acceptedAt: at, firstContactBy });
-  draft.move('accepted', 'accepted', at, { ladder: undefined, lastDecision: { handoffNo, kind: 'accepted', by, at } });
+  draft.decide({ handoffNo, kind: 'accepted', by, at });
+  draft.move('accepted', 'accepted', at, { ladder: undefined });
   return done(draft, at);
 }
 
 function reject(draft: Draft, command: Extract<LeadCommand, { kind: 'reject' }>, at: number): CommandAnswer {
   const { handoffNo, by, via, noteId, reason, quality, earliestReturnAt } = command;
   draft.record('decided', at, { handoffNo, kind: 'rejected', by, via, noteId, reason, quality, earliestReturnAt });
+  draft.decide({ handoffNo, kind: 'rejected', by, at });
   draft.move('returning', 'rejected', at, {
     ladder: undefined,
-    lastDecision: { handoffNo, kind: 'rejected', by, at },
     returning: { handoffNo, cause: 'rejected', reason, decidedAt: at, wantedReturnAt: earliestReturnAt },
+    returns: (draft.process.returns ?? 0) + 1,
     qualifyAfter: at,
   });
   draft.notify('return_to_acknowledge', handoffNo);
@@ -110,10 +135,10 @@ function reassign(draft: Draft, command: Extract<LeadCommand, { kind: 'reassign'
   const no = draft.process.handoffs + 1;
   const { qualifiedBy, ruleId, definitionVersionId, qualifiedAt } = handoff;
   draft.record('decided', at, { handoffNo, kind: 'withdrawn', by, noteId, toPersonId });
+  draft.decide({ handoffNo, kind: 'withdrawn', by, at, toPersonId });
   draft.move('offered', 'reassigned', at, {
     ladder: undefined,
     handoffs: no,
-    lastDecision: { handoffNo, kind: 'withdrawn', by, at },
     handoff: { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId: toPersonId },
   });
   draft.effects.push({ kind: 'open_handoff' });
@@ -128,13 +153,16 @@ function acknowledge(
 ): CommandAnswer {
   const { returning } = draft.process;
   if (!returning) return { ok: false, state: draft.process.state, why: 'not_returning' };
-  const path = returning.path ?? { to: 'resume' as const };
+  const { path } = returning;
+  // Only in the very activation of the return: the sync after it looks the path up.
+  if (!path) return { ok: false, state: draft.process.state, why: 'path_unknown' };
   draft.record('acknowledged', at, {
     handoffNo: command.handoffNo,
     by: command.by,
     noteId: command.noteId,
     to: path.to,
   });
+  draft.decide({ handoffNo: command.handoffNo, kind: 'acknowledged', by: command.by, at });
   const away = { handoff: undefined, ladder: undefined, returning: undefined };
   if (path.scoreFactor !== undefined && path.scoreFactor !== 1)
     draft.record('score_factor', returning.decidedAt, { factor: path.scoreFactor });
@@ -143,15 +171,8 @@ function acknowledge(
     draft.move('disqualified', 'acknowledged', at, away);
     return done(draft, at);
   }
-  if (returning.handRaised) {
-    const no = draft.process.handoffs + 1;
-    draft.move('qualified', 'hand_raise', at, {
-      ...away,
-      handoffs: no,
-      handoff: { no, qualifiedBy: 'definition', ruleId: 'hand-raise', definitionVersionId: null, qualifiedAt: at },
-    });
-    draft.record('qualified', at, { handoffNo: no, by: 'definition', ruleId: 'hand-raise', definitionVersionId: null });
-    draft.effects.push({ kind: 'open_handoff' });
+  if (returning.raised) {
+    qualify(draft, { ...returning.raised, qualifiedBy: 'definition' }, 'hand_raise', at);
     return done(draft, at);
   }
   const earliest =
@@ -183,6 +204,20 @@ function returnToCadence(
   }
 }
 
+function disqualify(draft: Draft, command: Extract<LeadCommand, { kind: 'disqualify' }>, at: number): CommandAnswer {
+  const { by, noteId } = command;
+  const { handoff } = draft.process;
+  // Whoever answers the offer after that hears that it was taken back, by whom and when.
+  if (handoff?.offeredAt !== undefined) {
+    draft.record('decided', at, { handoffNo: handoff.no, kind: 'withdrawn', by, noteId });
+    draft.decide({ handoffNo: handoff.no, kind: 'withdrawn', by, at });
+  }
+  draft.record('decided', at, { kind: 'disqualified', by, noteId, handoffNo: handoff?.no ?? null });
+  endEnrollment(draft, 'disqualified', at);
+  draft.move('disqualified', 'disqualified_by_person', at, { handoff: undefined, ladder: undefined });
+  return done(draft, at);
+}
+
 function firstTouch(draft: Draft, command: Extract<LeadCommand, { kind: 'first_touch' }>, at: number): CommandAnswer {
   const { handoffNo, by, disposition, occurredAt, noteId } = command;
   draft.record('first_touch', at, { handoffNo, by, disposition, occurredAt, noteId });
@@ -195,9 +230,11 @@ function firstTouch(draft: Draft, command: Extract<LeadCommand, { kind: 'first_t
 function giveBack(draft: Draft, command: Extract<LeadCommand, { kind: 'give_back' }>, at: number): CommandAnswer {
   const { handoffNo, by, reason, noteId, earliestReturnAt } = command;
   draft.record('decided', at, { handoffNo, kind: 'given_back', by, reason, noteId, earliestReturnAt });
+  draft.decide({ handoffNo, kind: 'given_back', by, at });
   draft.move('returning', 'given_back', at, {
     ladder: undefined,
     returning: { handoffNo, cause: 'given_back', reason, decidedAt: at, wantedReturnAt: earliestReturnAt },
+    returns: (draft.process.returns ?? 0) + 1,
     qualifyAfter: at,
   });
   draft.notify('return_to_acknowledge', handoffNo);
@@ -208,6 +245,7 @@ function closeOutcome(draft: Draft, command: Extract<LeadCommand, { kind: 'outco
   const { outcome, by, reason, amount, currency, externalId, noteId } = command;
   const handoffNo = draft.process.handoff?.no ?? draft.process.handoffs;
   draft.record('outcome', at, { handoffNo, outcome, by, reason, amount, currency, externalId, noteId });
+  draft.decide({ handoffNo, kind: outcome, by, at });
   endEnrollment(draft, 'handed_over', at);
   if (outcome === 'won') {
     draft.move('won', 'won', at, { ladder: undefined });
@@ -217,6 +255,7 @@ function closeOutcome(draft: Draft, command: Extract<LeadCommand, { kind: 'outco
     ladder: undefined,
     handoff: undefined,
     returning: { handoffNo, cause: 'lost', reason: reason ?? null, decidedAt: at },
+    returns: (draft.process.returns ?? 0) + 1,
     qualifyAfter: at,
   });
   return done(draft, at);

@@ -69,17 +69,18 @@ export function endEnrollment(draft: Draft, reason: string, at: number): void {
   if (!enrollment) return;
   draft.set({ enrollment: undefined });
   draft.record('enrollment_ended', at, { no: enrollment.no, reason });
-  if (reason === 'replied') {
-    draft.set({ hold: 'replied' });
-    draft.notify('reply', draft.process.handoffs);
-  }
+  if (reason !== 'replied') return;
+  // On its way through sales a person acts in any case: the one who acknowledges the return.
+  if (draft.process.state === 'nurturing') draft.set({ hold: 'replied' });
+  draft.notify('reply', draft.process.handoffs);
 }
 
-/** Stops the enrollment's clock; `resumeAt` when a policy already knows the instant of the resumption. */
+/** Stops the enrollment's clock. */
 export function suspendEnrollment(draft: Draft, at: number): void {
   const { enrollment } = draft.process;
   if (!enrollment || enrollment.suspendedAt !== undefined) return;
-  draft.set({ enrollment: { ...enrollment, suspendedAt: at } });
+  // What is learned late suspends no step before it was entered: more than the whole wait can't be left.
+  draft.set({ enrollment: { ...enrollment, suspendedAt: Math.max(at, enrollment.stepAt) } });
   draft.record('suspended', at, { no: enrollment.no, step: enrollment.step });
 }
 
@@ -87,14 +88,15 @@ export function suspendEnrollment(draft: Draft, at: number): void {
 export function resumeEnrollment(draft: Draft, plan: CadencePlan, at: number): void {
   const { enrollment } = draft.process;
   if (enrollment?.suspendedAt === undefined) return;
-  const { suspendedAt, resumeAt: _resumeAt, dueAt, ...rest } = enrollment;
-  const waits = planStep(plan, enrollment.step).kind !== 'email';
+  const { suspendedAt, resumeAt: _, dueAt, nextDueAt: _next, held: _held, heldCursor: _cursor, ...rest } = enrollment;
+  const { kind } = planStep(plan, enrollment.step);
+  const waits = kind === 'wait' || kind === 'wait_for';
   const remaining = dueAt === undefined ? undefined : Math.max(0, dueAt - suspendedAt);
   draft.set({
     enrollment: {
       ...rest,
       resumedAt: at,
-      // A touch that was due is planned anew: its slot may be over.
+      // A touch that was due is planned anew: its slot may be over. A branch is judged, and left, now.
       ...(waits ? { dueAt: remaining === undefined ? undefined : at + remaining } : { stepAt: at }),
     },
   });
@@ -111,7 +113,7 @@ export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchRes
     enrollment.visit !== touch.visit
   )
     return;
-  const { sending: _sending, held: _held, ...idle } = enrollment;
+  const { sending: _sending, held: _held, heldCursor: _heldCursor, ...idle } = enrollment;
   if (touch.result === 'sent' || touch.result === 'in_doubt' || touch.result === 'skipped') {
     const step = planStep(plan, touch.step);
     const { suspendedAt } = enrollment;
@@ -124,8 +126,9 @@ export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchRes
     return;
   }
   if (touch.result === 'held') {
-    draft.set({ enrollment: { ...idle, held: touch.reason ?? 'held', dueAt: touch.until } });
-    draft.record('held', touch.at, { no: enrollment.no, step: touch.step, reason: touch.reason ?? null });
+    const held = touch.reason ?? 'held';
+    draft.set({ enrollment: { ...idle, held, heldCursor: draft.process.cursor, dueAt: touch.until } });
+    if (enrollment.held !== held) draft.record('held', touch.at, { no: enrollment.no, step: touch.step, reason: held });
     return;
   }
   // deferred, failed: due again at `until`; stale: facts wait, the next sync brings them.

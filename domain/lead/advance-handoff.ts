@@ -46,7 +46,8 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   if (!handoff || handoff.no !== outcome.handoffNo || handoff.offeredAt !== undefined) return;
   if (outcome.result === 'waiting') {
     const first = handoff.waiting?.why !== outcome.why;
-    draft.setHandoff({ waiting: { why: outcome.why, retryAt: outcome.retryAt } });
+    const { cursor } = draft.process;
+    draft.setHandoff({ waiting: { why: outcome.why, retryAt: retryInstant(outcome), cursor } });
     if (first) {
       draft.record('offer_waiting', outcome.at, { handoffNo: handoff.no, why: outcome.why });
       draft.notify('queued', handoff.no);
@@ -59,6 +60,15 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   else draft.recordCustody(before, 'reassigned', outcome.at);
   draft.record('offered', outcome.at, { handoffNo: handoff.no, assigneeId: outcome.assigneeId });
   draft.notify('offer', handoff.no);
+}
+
+/** Reps come and go without a fact of the lead, so a queued one is looked at again even when no instant is known. */
+const QUEUE_RETRY_MS = 3_600_000;
+const SHORTEST_RETRY_MS = 60_000;
+
+function retryInstant({ at, why, retryAt }: Extract<OpenHandoffOutcome, { result: 'waiting' }>): number | undefined {
+  if (retryAt !== undefined) return retryAt > at ? retryAt : at + SHORTEST_RETRY_MS;
+  return why === 'packet_incomplete' ? undefined : at + QUEUE_RETRY_MS;
 }
 
 const ACCEPT_RUNGS: Partial<Record<RungAction, NoticeKind>> = {
@@ -99,9 +109,10 @@ function expire(draft: Draft, handoffNo: number, at: number): void {
   draft.move('returning', 'expired', at, {
     ladder: undefined,
     returning: { handoffNo, cause: 'expired', reason: null, decidedAt: at },
-    lastDecision: { handoffNo, kind: 'expired', by: null, at },
+    returns: (draft.process.returns ?? 0) + 1,
     qualifyAfter: at,
   });
+  draft.decide({ handoffNo, kind: 'expired', by: null, at });
   draft.record('decided', at, { handoffNo, kind: 'expired', by: null });
   draft.notify('expired', handoffNo);
   draft.notify('return_to_acknowledge', handoffNo);

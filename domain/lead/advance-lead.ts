@@ -55,8 +55,7 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       intake(draft, input);
       return;
     case 'qualified':
-      draft.set({ nextChangeAt: undefined });
-      qualify(draft, { ...verdictOf(input), qualifiedBy: 'definition' }, causeOf(draft.process), input.at);
+      takeQualified(draft, input);
       return;
     case 'guard':
       endEnrollment(draft, plan?.exits[input.index] ?? 'exit_guard', input.at);
@@ -77,14 +76,10 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       endGrace(draft, input.at);
       return;
     case 'return_date':
-      draft.move('nurturing', 'return_date_reached', input.at, {
-        returning: undefined,
-        nextCadence: draft.process.returning?.path?.cadence,
-      });
+      returnLost(draft, input.at);
       return;
     case 'resume':
       if (plan) resumeEnrollment(draft, plan, input.at);
-      draft.set({ earliestReturnAt: undefined });
       return;
     case 'try_offer':
       draft.setHandoff({ waiting: draft.process.handoff?.waiting && { why: draft.process.handoff.waiting.why } });
@@ -118,6 +113,26 @@ const verdictOf = (input: {
 const causeOf = (process: LeadProcess): 'definition_met' | 'hand_raise' =>
   process.state === 'nurturing' ? 'definition_met' : 'hand_raise';
 
+function takeQualified(draft: Draft, input: Extract<DueItem, { kind: 'qualified' }>): void {
+  const { returning, state } = draft.process;
+  draft.set({ nextChangeAt: undefined });
+  // Marketing acknowledges first: until then both names stand on the lead.
+  if (state === 'returning' && returning) draft.set({ returning: { ...returning, raised: verdictOf(input) } });
+  else qualify(draft, { ...verdictOf(input), qualifiedBy: 'definition' }, causeOf(draft.process), input.at);
+}
+
+/** A lost lead comes back at its date, the way its reason says. */
+function returnLost(draft: Draft, at: number): void {
+  const { returning } = draft.process;
+  const path = returning?.path;
+  if (returning && path?.scoreFactor !== undefined && path.scoreFactor !== 1)
+    draft.record('score_factor', returning.decidedAt, { factor: path.scoreFactor });
+  draft.move('nurturing', 'return_date_reached', at, { returning: undefined, nextCadence: path?.cadence });
+  if (path?.to !== 'review') return;
+  draft.set({ hold: 'review' });
+  draft.notify('review', returning?.handoffNo ?? draft.process.handoffs);
+}
+
 function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void {
   if (!input.ok) draft.move('disqualified', 'checks_failed', input.at);
   else if (input.qualified)
@@ -127,14 +142,12 @@ function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void
 
 /** Facts the process itself reacts to; all others act through the verdicts they change. */
 function takeFact(draft: Draft, fact: ProcessFact): void {
-  const { ahead = [], state, returning } = draft.process;
+  const { ahead = [] } = draft.process;
   draft.set({ ahead: [...ahead, fact.seq] });
   if (STOPS.has(fact.kind)) {
     endEnrollment(draft, fact.kind, fact.at);
     draft.set({ contactable: false });
   }
-  if (fact.handRaise === true && state === 'returning' && returning)
-    draft.set({ returning: { ...returning, handRaised: true } });
 }
 
 const STOPS: ReadonlySet<string> = new Set(['unsubscribed', 'bounced', 'complained']);
@@ -161,8 +174,13 @@ function leaveStep(
   if (!enrollment) return;
   const step = planStep(plan, enrollment.step);
   const visit = { no: enrollment.no, step: enrollment.step, visit: enrollment.visit };
-  if (step.kind === 'wait' && input.kind === 'wait_over') enterStep(draft, plan, step.next, input.at);
-  else if (step.kind === 'wait_for' && input.kind === 'wait_over') {
+  if (step.kind === 'wait' && input.kind === 'wait_over') {
+    enterStep(draft, plan, step.next, input.at);
+    const entered = draft.process.enrollment;
+    if (entered && enrollment.nextDueAt !== undefined) {
+      draft.set({ enrollment: { ...entered, dueAt: enrollment.nextDueAt } });
+    }
+  } else if (step.kind === 'wait_for' && input.kind === 'wait_over') {
     draft.record('waited', input.at, { ...visit, winner: 'timeout' });
     enterStep(draft, plan, step.timeout, input.at);
   } else if (step.kind === 'wait_for' && input.kind === 'winner') {

@@ -11,43 +11,49 @@ export function askOf(process: LeadProcess, now: number): Ask {
     entry: askEntry(process, now),
     step: askStep(process),
     ladder: askLadder(process),
-    grace:
-      process.handoff?.acceptedAt !== undefined &&
-      process.handoff.graceEndsAt === undefined &&
-      process.handoff.assigneeId !== undefined
-        ? { from: process.handoff.acceptedAt, assigneeId: process.handoff.assigneeId }
-        : undefined,
+    grace: askGrace(process),
     recycle:
       process.returning && !process.returning.path
         ? {
             reason: process.returning.reason,
             decidedAt: process.returning.decidedAt,
             wantedReturnAt: process.returning.wantedReturnAt,
+            loops: process.returns ?? 0,
           }
         : undefined,
     profile: process.handoff?.waiting !== undefined || process.enrollment?.held !== undefined ? true : undefined,
   };
 }
 
+function askGrace({ state, handoff }: LeadProcess): Ask['grace'] {
+  if (state !== 'accepted' && state !== 'working') return undefined;
+  if (handoff?.acceptedAt === undefined || handoff.graceEndsAt !== undefined) return undefined;
+  return handoff.assigneeId === undefined ? undefined : { from: handoff.acceptedAt, assigneeId: handoff.assigneeId };
+}
+
 function askQualify(process: LeadProcess): Ask['qualify'] {
-  const after = process.qualifyAfter;
+  const { returning, qualifyAfter: after } = process;
+  const from = Math.max(process.since, process.judgedAt ?? 0);
   switch (process.state) {
     // A first contact without a hand-raise always goes to nurture.
     case 'raw':
-      return { from: process.since, handRaiseOnly: true };
+      return { from, handRaiseOnly: true };
     case 'nurturing':
-      return { from: process.since, after, rulesFrom: process.earliestReturnAt };
+      return { from, after, rulesFrom: process.earliestReturnAt };
     case 'lost':
-      return { from: process.since, after, handRaiseOnly: true };
+      return { from, after, handRaiseOnly: true };
+    // Which rule a hand-raise meets on the way back; marketing's acknowledgement acts on it.
+    case 'returning':
+      if (!returning || returning.raised) return undefined;
+      return { from, after: returning.decidedAt, handRaiseOnly: true };
     default:
       return undefined;
   }
 }
 
 function askEntry(process: LeadProcess, now: number): Ask['entry'] {
-  const { state, enrollment, contactable, hold, noCadenceUntil, earliestReturnAt } = process;
-  if (state !== 'nurturing' || enrollment || !contactable || hold) return undefined;
-  if ((noCadenceUntil ?? 0) > now || (earliestReturnAt ?? 0) > now) return undefined;
+  const { state, enrollment, contactable, hold, earliestReturnAt } = process;
+  if (state !== 'nurturing' || enrollment || !contactable || hold || (earliestReturnAt ?? 0) > now) return undefined;
   return { cadence: process.nextCadence };
 }
 
@@ -63,6 +69,7 @@ function askStep(process: LeadProcess): Ask['step'] {
     stepAt: enrollment.stepAt,
     dueAt: enrollment.dueAt,
     resumedAt: enrollment.resumedAt,
+    judgedAt: process.judgedAt,
     suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }
@@ -84,6 +91,9 @@ function askLadder(process: LeadProcess): Ask['ladder'] {
   return undefined;
 }
 
+const holds = ({ qualified, guard, winner }: Answers): boolean =>
+  qualified !== undefined || guard !== undefined || winner !== undefined;
+
 /**
  * Takes planned instants and looked-up paths into the process. The sync applies it before it stores the projection and
  * the workflow applies it to what comes back, so both hold the same.
@@ -95,9 +105,14 @@ export function applyAnswers(process: LeadProcess, answers: Answers): LeadProces
     ...process,
     ...(left ? {} : { cursor: Math.max(process.cursor, answers.cursor), ahead: undefined }),
     contactable: answers.contactable,
+    judgedAt: holds(answers) ? process.judgedAt : (answers.at ?? process.judgedAt),
     nextChangeAt: answers.nextChangeAt,
     ladder: answers.ladder ?? process.ladder,
-    enrollment: enrollment && answers.dueAt !== undefined ? { ...enrollment, dueAt: answers.dueAt } : enrollment,
+    // A held touch waits for a fact, not for its slot.
+    enrollment:
+      enrollment && answers.dueAt !== undefined && enrollment.held === undefined
+        ? { ...enrollment, dueAt: answers.dueAt, nextDueAt: answers.nextDueAt }
+        : enrollment,
     handoff: handoff && answers.graceEndsAt !== undefined ? { ...handoff, graceEndsAt: answers.graceEndsAt } : handoff,
     returning: returning && answers.recycle ? { ...returning, path: answers.recycle } : returning,
   };

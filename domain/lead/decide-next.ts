@@ -1,6 +1,8 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { planStep } from './advance-enrollment.js';
+import { askOf } from './ask-of.js';
 import type { LeadProcess, ProcessFact } from './lead-process.js';
+import { isClosed } from './lead-state.js';
 import type { Answers } from './lead-sync.js';
 
 /** One thing the process has to act on, with its instant on the lead's clock. */
@@ -42,7 +44,8 @@ const ORDER: readonly DueItem['kind'][] = [
 
 /** All deadlines of the process, due or not: instants at which something happens without a fact. */
 export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined): DueItem[] {
-  const { enrollment, ladder, handoff, returning } = process;
+  const { state, enrollment, ladder, handoff, returning } = process;
+  if (isClosed(state)) return [];
   const deadlines: DueItem[] = [];
   const add = (
     kind: 'wait_over' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch',
@@ -50,29 +53,40 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
   ): void => {
     if (at !== undefined) deadlines.push({ kind, at });
   };
-  if (enrollment && process.state === 'nurturing' && plan) {
+  if (enrollment && state === 'nurturing' && plan) {
     if (enrollment.suspendedAt !== undefined) add('resume', enrollment.resumeAt);
     else if (planStep(plan, enrollment.step).kind === 'email') {
       if (enrollment.sending !== true) add('touch', enrollment.dueAt);
     } else add('wait_over', enrollment.dueAt);
   }
   add('rung', ladder?.rungs[ladder.next]?.at);
-  if (handoff?.graceEndsAt) add('grace_over', handoff.graceEndsAt);
-  if (process.state === 'lost') add('return_date', returning?.path?.earliestReturnAt);
-  if (process.state === 'qualified' || process.state === 'offered') add('try_offer', handoff?.waiting?.retryAt);
+  // Given back before the grace is over, the enrollment is still there to resume.
+  if (handoff?.graceEndsAt && (state === 'accepted' || state === 'working')) add('grace_over', handoff.graceEndsAt);
+  if (state === 'lost' && returning?.path?.to !== 'disqualify') add('return_date', returning?.path?.earliestReturnAt);
+  if (state === 'qualified' || state === 'offered') add('try_offer', handoff?.waiting?.retryAt);
   return deadlines;
 }
 
-/** The next instant at which the lead has to be looked at; undefined when only a fact or a person can move it. */
+/**
+ * The next instant at which the lead has to be looked at, in the past when that is overdue; undefined when only a fact or
+ * a person can move it. Without a plan (the sync has none) the instants of the enrollment count all the same.
+ */
 export function nextWakeAt(process: LeadProcess, plan: CadencePlan | undefined, now: number): number | undefined {
+  if (isClosed(process.state)) return undefined;
   const instants = deadlinesOf(process, plan).map((item) => item.at);
-  // These only make verdicts possible; once passed, the verdict itself is the deadline.
-  const looks = [process.nextChangeAt];
-  if (process.state === 'nurturing')
-    looks.push(process.earliestReturnAt, process.enrollment ? undefined : process.noCadenceUntil);
-  for (const at of looks) if (at !== undefined && at > now) instants.push(at);
-  return instants.length === 0 ? undefined : Math.min(...instants);
+  const { enrollment, nextChangeAt, noCadenceUntil } = process;
+  if (!plan && enrollment && process.state === 'nurturing' && enrollment.sending !== true) {
+    instants.push((enrollment.suspendedAt === undefined ? enrollment.dueAt : enrollment.resumeAt) ?? Infinity);
+  }
+  // These make verdicts possible. Each sync answers them anew with a later instant, so a past one asks for a sync.
+  instants.push(nextChangeAt ?? Infinity);
+  if (askOf(process, now).entry) instants.push(noCadenceUntil ?? Infinity);
+  const next = Math.min(...instants);
+  return next === Infinity ? undefined : next;
 }
+
+/** Nobody takes the lead: cadences are asked again after this, since one may be published or a person may change one. */
+const ASK_AGAIN_MS = 86_400_000;
 
 /**
  * The one thing to act on now: what the answers bring and the deadlines that have passed, merged by instant. After it
@@ -84,21 +98,12 @@ export function decideNext(
   now: number,
   plan: CadencePlan | undefined,
 ): DueItem | undefined {
+  // What a lost workflow left says nothing of the facts that wait: pull first.
+  if (answers.restored) return undefined;
   const items: DueItem[] = deadlinesOf(process, plan).filter((item) => item.at <= now);
-  if (process.state === 'raw' && answers.intake) {
-    items.push({ kind: 'intake', at: process.since, ok: answers.intake.ok, qualified: answers.qualified });
-  } else if (answers.qualified) items.push({ kind: 'qualified', ...answers.qualified });
-  if (answers.guard) items.push({ kind: 'guard', ...answers.guard });
-  if (answers.winner) items.push({ kind: 'winner', ...answers.winner });
-  if (answers.branch !== undefined && process.enrollment)
-    items.push({ kind: 'branch', at: process.enrollment.stepAt, index: answers.branch });
-  for (const fact of answers.facts) {
-    if (fact.seq > process.cursor && !process.ahead?.includes(fact.seq))
-      items.push({ kind: 'fact', at: fact.at, fact });
-  }
-  if (answers.entry?.plan) items.push({ kind: 'entry', at: now, plan: answers.entry.plan });
-  else if (answers.entry?.retryAt !== undefined && answers.entry.retryAt > now)
-    items.push({ kind: 'no_entry', at: now, until: answers.entry.retryAt });
+  items.push(...verdictItems(process, answers), ...renewedItems(process, answers, now, plan));
+  const entry = entryItem(process, answers, now);
+  if (entry) items.push(entry);
   // A touch happens when it is claimed, so everything that is known by now comes first.
   const instant = (item: DueItem): number => (item.kind === 'touch' || item.kind === 'try_offer' ? now : item.at);
   const seq = (item: DueItem): number => (item.kind === 'fact' ? item.fact.seq : 0);
@@ -106,10 +111,65 @@ export function decideNext(
   return items[0];
 }
 
-/** True when a touch is due and nothing else is: the claim itself finds out whether it may still go. */
-export function dueTouchOnly(process: LeadProcess, plan: CadencePlan | undefined, now: number): boolean {
-  const due = deadlinesOf(process, plan).filter((item) => item.at <= now);
-  return (
-    due.length === 1 && due[0]?.kind === 'touch' && !(process.nextChangeAt !== undefined && process.nextChangeAt <= now)
-  );
+/** What the facts bring. */
+function verdictItems(process: LeadProcess, answers: Answers): DueItem[] {
+  const { state, since, enrollment, cursor, ahead } = process;
+  const { intake, qualified, guard, winner, branch } = answers;
+  const items: DueItem[] = [];
+  if (state === 'raw' && intake) items.push({ kind: 'intake', at: qualified?.at ?? since, ok: intake.ok, qualified });
+  else if (qualified) items.push({ kind: 'qualified', ...qualified });
+  if (guard) items.push({ kind: 'guard', ...guard });
+  if (winner) items.push({ kind: 'winner', ...winner });
+  if (branch !== undefined && enrollment) items.push({ kind: 'branch', at: enrollment.stepAt, index: branch });
+  for (const fact of answers.facts) {
+    if (fact.seq > cursor && !ahead?.includes(fact.seq)) items.push({ kind: 'fact', at: fact.at, fact });
+  }
+  return items;
+}
+
+/** What is tried again because something is new since it failed, or because nobody is trying any more. */
+function renewedItems(process: LeadProcess, answers: Answers, now: number, plan: CadencePlan | undefined): DueItem[] {
+  const { state, handoff, enrollment } = process;
+  const items: DueItem[] = [];
+  const isNew = (since: number | undefined): boolean => since === undefined || answers.cursor > since;
+  if ((state === 'qualified' || state === 'offered') && handoff && handoff.offeredAt === undefined) {
+    // Without a cursor the try got lost with its workflow.
+    if (isNew(handoff.waiting?.cursor)) items.push({ kind: 'try_offer', at: now });
+  }
+  if (state !== 'nurturing' || !enrollment || !plan || planStep(plan, enrollment.step).kind !== 'email') return items;
+  const { suspendedAt, sending, held, heldCursor, dueAt } = enrollment;
+  if (suspendedAt !== undefined || sending === true) return items;
+  // A touch without a slot is due too: its claim says why it can't go, instead of a lead that waits for nothing.
+  if (held === undefined ? dueAt === undefined : isNew(heldCursor)) items.push({ kind: 'touch', at: now });
+  return items;
+}
+
+function entryItem({ noCadenceUntil }: LeadProcess, { entry }: Answers, now: number): DueItem | undefined {
+  if (!entry) return undefined;
+  if (entry.plan) return { kind: 'entry', at: now, plan: entry.plan };
+  const isOver = noCadenceUntil === undefined || noCadenceUntil <= now;
+  if (entry.retryAt !== undefined && entry.retryAt !== noCadenceUntil) {
+    return { kind: 'no_entry', at: now, until: entry.retryAt };
+  }
+  return isOver ? { kind: 'no_entry', at: now, until: now + ASK_AGAIN_MS } : undefined;
+}
+
+/** How a touch that is due may start without a sync before it. */
+export type DirectTouch = 'touch' | 'after_wait';
+
+/**
+ * Whether a touch is due, at once or with the end of the wait before it, and nothing else is. Its claim finds out
+ * whether it may still go and whether a fact waits, so the sync before it is saved.
+ */
+export function directTouch(process: LeadProcess, plan: CadencePlan | undefined, now: number): DirectTouch | undefined {
+  const { enrollment, nextChangeAt, state } = process;
+  const [due, ...others] = deadlinesOf(process, plan).filter((item) => item.at <= now);
+  if (!enrollment || !plan || !due || others.length > 0 || state !== 'nurturing') return undefined;
+  if (nextChangeAt !== undefined && nextChangeAt <= now) return undefined;
+  if (due.kind === 'touch') return 'touch';
+  const step = planStep(plan, enrollment.step);
+  const touchFollows = step.kind === 'wait' && planStep(plan, step.next).kind === 'email';
+  return due.kind === 'wait_over' && touchFollows && (enrollment.nextDueAt ?? Infinity) <= now
+    ? 'after_wait'
+    : undefined;
 }

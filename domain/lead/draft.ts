@@ -2,6 +2,7 @@ import { custodyOf } from './custody.js';
 import type {
   Advance,
   HandoffProcess,
+  LastDecision,
   LeadEffect,
   LeadProcess,
   LeadRecord,
@@ -9,6 +10,8 @@ import type {
   NoticeKind,
 } from './lead-process.js';
 import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
+
+const KEPT_DECISIONS = 6;
 
 /** What one step of the reducer builds up: the next process, what happened, what is to be done. Lives inside one call. */
 export class Draft {
@@ -34,7 +37,7 @@ export class Draft {
     const from = this.process.state;
     if (!canMove(from, to, cause)) throw new Error(`the transition table has no edge ${from} → ${to} (${cause})`);
     const before = this.process;
-    this.set({ ...patch, state: to, since: at });
+    this.set({ ...patch, state: to, since: at, judgedAt: undefined });
     this.record('state', at, { from, to, cause });
     this.recordCustody(before, cause, at);
   }
@@ -47,6 +50,13 @@ export class Draft {
       return;
     const { handoff } = this.process;
     this.record('custody', at, { ...is, cause, ruleId: handoff?.ruleId ?? null, handoffNo: handoff?.no ?? null });
+  }
+
+  /** Keeps a decision, so that the same call again gets the same answer and another one hears who decided. */
+  decide(decision: LastDecision): void {
+    const { lastDecision, earlierDecisions = [] } = this.process;
+    const earlier = lastDecision ? [lastDecision, ...earlierDecisions].slice(0, KEPT_DECISIONS) : earlierDecisions;
+    this.set({ lastDecision: decision, earlierDecisions: earlier });
   }
 
   notify(notice: NoticeKind, handoffNo: number): void {

@@ -38,7 +38,8 @@ export function interestOf(
   const registered = registeredConditions(ask, definitions, cadence);
   const kinds = new Set(registered.kinds);
   const thresholds = new Set<number>();
-  let profile = ask.profile === true;
+  // Whether a cadence takes the lead hangs on its profile.
+  let profile = ask.profile === true || ask.entry !== undefined;
   for (const condition of registered.conditions) {
     const dependencies = conditionDependencies(condition);
     for (const kind of dependencies.kinds) kinds.add(kind);
@@ -46,7 +47,7 @@ export function interestOf(
     profile ||= dependencies.profile;
   }
   return {
-    any: ask.qualify?.after !== undefined,
+    any: ask.qualify?.after !== undefined && ask.qualify.handRaiseOnly !== true,
     kinds: [...kinds].sort(),
     thresholds: [...thresholds].sort((a, b) => a - b),
     profile,

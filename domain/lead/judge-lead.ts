@@ -61,15 +61,36 @@ function judgeStep(
   now: number,
 ): Omit<Verdicts, 'qualified'> {
   if (!ask.step || !cadence) return {};
-  const { enteredAt, step: id, stepAt, dueAt, resumedAt, suspended } = ask.step;
-  const guard = judgeGuards(cadence, facts, { since: enteredAt, now });
+  const { enteredAt, step: id, stepAt, dueAt, resumedAt, judgedAt = 0, suspended } = ask.step;
+  const guard = earliest(
+    cadence.exits.map((exit) => {
+      const since = typeof exit === 'string' ? enteredAt : Math.max(enteredAt, judgedAt);
+      return judgeGuards({ ...cadence, exits: [exit] }, facts, { since, now });
+    }),
+  );
   const step = cadence.steps.find((candidate) => candidate.id === id);
   if (!step || suspended === true) return { guard };
   if ('branch' in step) return { guard, branch: judgeBranch(step, facts, stepAt) };
   if (!('wait_for' in step)) return { guard };
   const from = Math.max(stepAt, resumedAt ?? stepAt);
-  const winner = judgeWait(step, facts, { sinceAt: stepAt, from, deadlineAt: dueAt ?? Number.POSITIVE_INFINITY, now });
-  return { guard, winner };
+  const winner = earliest(
+    step.wait_for.any.map((option) => {
+      const alone = { ...step, wait_for: { ...step.wait_for, any: [option] } };
+      // An engagement has an instant of its own; what is known of a person is known from now on.
+      const since = option.engagement === undefined ? Math.max(from, judgedAt) : from;
+      return judgeWait(alone, facts, { sinceAt: stepAt, from: since, deadlineAt: dueAt ?? Infinity, now });
+    }),
+  );
+  return { guard, winner: winner && { at: winner.at, option: winner.index, seq: winner.seq } };
+}
+
+/** The earliest, of several at one instant the one written first, with its index in the definition. */
+function earliest<T extends { readonly at: number }>(
+  found: readonly (T | undefined)[],
+): (T & { index: number }) | undefined {
+  let first: (T & { index: number }) | undefined;
+  for (const [index, one] of found.entries()) if (one && (!first || one.at < first.at)) first = { ...one, index };
+  return first;
 }
 
 /** The next instant at which one of the registered conditions changes by time alone. */
@@ -79,14 +100,14 @@ function nextChange(
   { definitions, cadence }: JudgeDocuments,
   now: number,
 ): number | undefined {
-  // Where only a hand-raise counts nothing happens by time alone.
-  const asked = ask.qualify?.handRaiseOnly === true ? { ...ask, qualify: undefined } : ask;
   const { conditions } = registeredConditions(
-    asked,
+    ask,
     definitions.map(({ document }) => document),
     cadence,
   );
-  let next: number | undefined;
+  // From this date on the rules count again, and a cadence may take the lead.
+  const rulesFrom = ask.qualify?.rulesFrom;
+  let next = rulesFrom !== undefined && rulesFrom > now ? rulesFrom : undefined;
   for (const condition of conditions) {
     const at = nextChangeByTime(condition, facts, now);
     if (at !== undefined && (next === undefined || at < next)) next = at;

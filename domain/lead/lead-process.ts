@@ -29,10 +29,13 @@ export interface EnrollmentProcess {
   readonly stepAt: number;
   /** When the wait ends or the touch is due; unknown until the next sync has computed it. */
   readonly dueAt?: number;
+  /** The slot of the touch that comes directly after this wait, when it is known already. */
+  readonly nextDueAt?: number;
   /** A touch of this step is under way. */
   readonly sending?: boolean;
-  /** Why the touch of this step is held; it is tried again when a fact arrives. */
+  /** Why the touch of this step is held; it is tried again when a fact after `heldCursor` arrives. */
   readonly held?: string;
+  readonly heldCursor?: number;
   /** Set while suspended: since when. The remaining time is `dueAt - suspendedAt`. */
   readonly suspendedAt?: number;
   /** When a suspended enrollment resumes by itself. */
@@ -50,8 +53,8 @@ export interface HandoffProcess {
   readonly qualifiedAt: number;
   /** Set when a person chose the assignee. */
   readonly wantedAssigneeId?: string;
-  /** Why it is not offered yet, and when to look again. */
-  readonly waiting?: { readonly why: string; readonly retryAt?: number };
+  /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives. */
+  readonly waiting?: { readonly why: string; readonly retryAt?: number; readonly cursor?: number };
   readonly offeredAt?: number;
   readonly assigneeId?: string;
   readonly acceptedAt?: number;
@@ -67,8 +70,8 @@ export interface ReturnProcess {
   readonly reason: string | null;
   readonly decidedAt: number;
   readonly wantedReturnAt?: number;
-  /** A hand-raise came meanwhile: acknowledging qualifies. */
-  readonly handRaised?: boolean;
+  /** The definition was met by a hand-raise meanwhile: acknowledging qualifies by this rule. */
+  readonly raised?: { readonly ruleId: string; readonly definitionVersionId: string };
   /** What the recycle policy says, resolved by the sync after the return. */
   readonly path?: RecyclePath;
 }
@@ -81,15 +84,25 @@ export interface RecyclePath {
   readonly scoreFactor?: number;
 }
 
-/** The last decision on a handoff: a repeated call gets it again. */
+/** A decision on a handoff: a repeated call gets it again, another one is told who decided and when. */
 export interface LastDecision {
   readonly handoffNo: number;
   readonly kind: DecisionKind;
   readonly by: string | null;
   readonly at: number;
+  /** Of a withdrawn one: the person the lead went to instead. */
+  readonly toPersonId?: string;
 }
 
-export type DecisionKind = 'accepted' | 'rejected' | 'expired' | 'withdrawn';
+export type DecisionKind =
+  | 'accepted'
+  | 'rejected'
+  | 'expired'
+  | 'withdrawn'
+  | 'given_back'
+  | 'acknowledged'
+  | 'won'
+  | 'lost';
 
 /** The state of one lead's process: small, ids only, versioned. The plan of the cadence stands beside it. */
 export interface LeadProcess {
@@ -106,18 +119,25 @@ export interface LeadProcess {
   readonly enrollment?: EnrollmentProcess;
   /** The cadence a policy chose for the next enrollment. */
   readonly nextCadence?: string;
-  /** Before this instant only a hand-raise qualifies and no cadence starts. */
+  /** Before this instant only a hand-raise qualifies and no cadence starts; kept once it has passed. */
   readonly earliestReturnAt?: number;
   /** A person has to act before a cadence takes the lead again. */
   readonly hold?: 'replied' | 'review';
+  /** No cadence takes the lead now: when to ask again. */
   readonly noCadenceUntil?: number;
   readonly handoffs: number;
+  /** How often the lead came back from sales, the present time included. */
+  readonly returns?: number;
   readonly handoff?: HandoffProcess;
   readonly ladder?: Ladder;
   readonly returning?: ReturnProcess;
   readonly lastDecision?: LastDecision;
+  /** The decisions before it, newest first, a few. */
+  readonly earlierDecisions?: readonly LastDecision[];
   /** Qualification needs a counted fact later than this (the last return). */
   readonly qualifyAfter?: number;
+  /** In this state no rule, guard or option held up to here: what is learned now counts from here on. */
+  readonly judgedAt?: number;
   /** The next instant at which a registered condition changes by time alone. */
   readonly nextChangeAt?: number;
   readonly notices: number;

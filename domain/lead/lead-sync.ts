@@ -26,6 +26,8 @@ export interface Ask {
     readonly stepAt: number;
     readonly dueAt?: number;
     readonly resumedAt?: number;
+    /** Conditions did not hold up to here. */
+    readonly judgedAt?: number;
     /** Only guards are armed while suspended. */
     readonly suspended?: boolean;
   };
@@ -38,7 +40,13 @@ export interface Ask {
   };
   /** The end of the shared zone after an acceptance at `from`. */
   readonly grace?: { readonly from: number; readonly assigneeId: string };
-  readonly recycle?: { readonly reason: string | null; readonly decidedAt: number; readonly wantedReturnAt?: number };
+  readonly recycle?: {
+    readonly reason: string | null;
+    readonly decidedAt: number;
+    readonly wantedReturnAt?: number;
+    /** How often the lead came back, this time included. */
+    readonly loops: number;
+  };
   /** A change of the profile can matter now (incomplete packet, held touch). */
   readonly profile?: boolean;
 }
@@ -47,6 +55,8 @@ export interface Ask {
 export interface Answers {
   /** The process as it was stored by an earlier run of a lost workflow: go on from it. */
   readonly restored?: LeadProcess;
+  /** The `now` of the sync. */
+  readonly at?: number;
   readonly cursor: number;
   readonly facts: readonly ProcessFact[];
   readonly contactable: boolean;
@@ -60,11 +70,13 @@ export interface Answers {
   /** Index of the case that holds, -1 for `otherwise`. */
   readonly branch?: number;
   readonly dueAt?: number;
+  /** Of a wait: the slot of the touch that comes directly after it. */
+  readonly nextDueAt?: number;
   readonly ladder?: Ladder;
   readonly graceEndsAt?: number;
   readonly recycle?: RecyclePath;
   readonly nextChangeAt?: number;
-  /** Person ids, for search attributes. */
+  /** A person's id, for a search attribute; given when it may have changed or is asked for. */
   readonly accountableId?: string;
 }
 
@@ -79,4 +91,6 @@ export interface SyncLeadInput {
   readonly ask: Ask;
   /** True when the workflow holds no plan for the running enrollment. */
   readonly needsPlan?: boolean;
+  /** True when the workflow does not know who is accountable. */
+  readonly needsAccountable?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { CadenceDocument } from '../cadence/cadence.schema.js';
 import type { Condition } from '../condition/condition.js';
 import type { DefinitionDocument } from '../qualification/definition.schema.js';
+import { namesHandRaise } from '../qualification/judge-definition.js';
 import type { Ask } from './lead-sync.js';
 
 /** Everything a lead waits for at the moment, as conditions and awaited engagement kinds. */
@@ -20,7 +21,9 @@ export function registeredConditions(
   if (ask.qualify) {
     for (const { segment, rules } of definitions) {
       if (segment) conditions.push(segment);
-      conditions.push(...rules.map((rule) => rule.when));
+      // Where only a hand-raise counts, no score and no download brings the lead further.
+      const counted = ask.qualify.handRaiseOnly === true ? rules.filter(({ when }) => namesHandRaise(when)) : rules;
+      conditions.push(...counted.map((rule) => rule.when));
     }
   }
   if (!ask.step || !cadence) return { conditions, kinds };

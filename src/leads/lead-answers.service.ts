@@ -57,7 +57,8 @@ export class LeadAnswersService {
     const version = ask.step ? await this.documents.load(manager, 'cadence', ask.step.versionId) : undefined;
     const cadence = version?.body;
     const plan = version && planOf(version);
-    const dueAt = cadence && ask.step ? await this.planning.dueAt(manager, known, cadence, ask.step) : undefined;
+    const { dueAt, nextDueAt } =
+      cadence && ask.step ? await this.planning.instantsOf(manager, known, cadence, ask.step) : {};
     const step = ask.step && { ...ask.step, dueAt: ask.step.dueAt ?? dueAt };
     const ranked = definitions
       .map(({ id, body }) => ({ id, document: body }))
@@ -80,9 +81,10 @@ export class LeadAnswersService {
       ...(ask.entry && !verdicts.qualified ? { entry: await this.entry(manager, known, ask.entry, now) } : {}),
       ...(input.needsPlan ? { plan } : {}),
       dueAt,
+      nextDueAt,
       ...(ask.ladder ? { ladder: await this.ladder(manager, lead.marketingPersonId, ask.ladder) } : {}),
       ...(ask.grace ? { graceEndsAt: await this.graceEnd(manager, ask.grace) } : {}),
-      ...(ask.recycle ? { recycle: await this.recycle(manager, lead.id, ask.recycle, process.handoffs) } : {}),
+      ...(ask.recycle ? { recycle: await this.recycle(manager, lead.id, ask.recycle) } : {}),
     };
     const documents = ranked.map(({ document }) => document);
     return { answers, interest: interestOf(ask, documents, cadence), plan };
@@ -156,12 +158,11 @@ export class LeadAnswersService {
     manager: EntityManager,
     leadId: string,
     ask: NonNullable<Ask['recycle']>,
-    loops: number,
   ): Promise<RecyclePath> {
     const policy = (await this.documents.effective(manager, 'recycle', 'default', new Date(ask.decidedAt)))?.body;
     const zone = await this.planning.zoneOf(manager, leadId);
     const path = recyclePath(policy ?? {}, ask.reason, {
-      loops,
+      loops: ask.loops,
       decidedAt: ask.decidedAt,
       zone,
       earliestReturnAt: ask.wantedReturnAt,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
+import type { CadenceDocument, EmailStep } from '../../domain/cadence/cadence.schema.js';
 import { touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { Ask } from '../../domain/lead/lead-sync.js';
 import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
@@ -40,22 +40,29 @@ export class LeadPlanningService {
 
   /**
    * When the step is due: the slot of a touch, the end of a wait, the time-out of a wait_for; undefined for steps
-   * that are left at once, and for a touch whose window never opens. Epoch milliseconds.
+   * that are left at once, and for a touch whose window never opens. `nextDueAt` is the slot of the touch that comes
+   * directly after a wait. Epoch milliseconds.
    */
-  async dueAt(
+  async instantsOf(
     manager: EntityManager,
     { lead }: LeadFacts,
     cadence: CadenceDocument,
     ask: NonNullable<Ask['step']>,
-  ): Promise<number | undefined> {
-    if (ask.dueAt !== undefined || ask.suspended === true) return undefined;
-    const step = cadence.steps.find((candidate) => candidate.id === ask.step);
-    if (!step || 'branch' in step || 'exit' in step) return undefined;
+  ): Promise<{ dueAt?: number; nextDueAt?: number }> {
+    if (ask.dueAt !== undefined || ask.suspended === true) return {};
+    const index = cadence.steps.findIndex((candidate) => candidate.id === ask.step);
+    const step = cadence.steps[index];
+    if (!step || 'branch' in step || 'exit' in step) return {};
     const zone = await this.zoneOf(manager, lead.id);
-    if ('wait_for' in step) return addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone);
+    if ('wait_for' in step)
+      return { dueAt: addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone) };
     const calendar = await this.calendarOf(manager, lead.country);
-    if ('wait' in step) return waitEnd(step.wait, ask.stepAt, zone, calendar);
-    return touchSlot(cadence, step, { leadId: lead.id, zone, holidays: holidayDates(calendar), at: ask.stepAt });
+    const slot = (email: EmailStep, at: number): number | undefined =>
+      touchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at });
+    if ('email' in step) return { dueAt: slot(step, ask.stepAt) };
+    const dueAt = waitEnd(step.wait, ask.stepAt, zone, calendar);
+    const next = step.next === undefined ? cadence.steps[index + 1] : cadence.steps.find(({ id }) => id === step.next);
+    return { dueAt, ...(next && 'email' in next ? { nextDueAt: slot(next, dueAt) } : {}) };
   }
 }
 

@@ -107,8 +107,8 @@ export class LeadRecordWriterService {
         marketingPersonId,
         salesPersonId,
         accountablePersonId,
-        // Intervals never overlap: what is learned late starts where the record before it started, not earlier.
-        sinceAt: new Date(Math.max(at, last?.sinceAt.getTime() ?? at)),
+        // Intervals follow each other: what is learned late starts after the record before it, not earlier.
+        sinceAt: new Date(Math.max(at, last === null ? at : last.sinceAt.getTime() + 1)),
         cause: text(data['cause']) ?? 'unknown',
         ruleId: text(data['ruleId']),
         handoffNo: count(data['handoffNo']),

@@ -57,7 +57,12 @@ export class LeadSyncService {
         ? ((await this.facts.load(manager, lead.id, lead)) ?? known)
         : known;
       const { answers, interest, plan } = await this.answers.answer(manager, afresh, input);
-      const told: Answers = { ...answers, accountableId: lead.accountablePersonId };
+      const changed = input.needsAccountable === true || input.records.some((record) => record.kind === 'custody');
+      const told: Answers = {
+        ...answers,
+        at: input.now,
+        ...(changed ? { accountableId: lead.accountablePersonId } : {}),
+      };
       await this.store(manager, lead, input, told, interest, { supersedes, chain, plan });
       return told;
     });

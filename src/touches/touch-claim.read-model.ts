@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ALWAYS_RELEVANT } from '../../domain/lead/interest.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
 import type { TouchState } from './touch.entity.js';
 
@@ -70,12 +69,6 @@ export class TouchClaimReadModel {
     return rows[0];
   }
 
-  /** Revision of the stored projection, without a lock; undefined for an unknown lead. */
-  async revision(manager: EntityManager, leadId: string): Promise<number | undefined> {
-    const rows: { rev: number }[] = await manager.query('SELECT rev FROM leads WHERE id = $1', [leadId]);
-    return rows[0]?.rev;
-  }
-
   /** In a statement of its own: one that waited for the lock would see what was there before the wait. */
   async load(manager: EntityManager, key: TouchKey, cursor: number): Promise<ClaimContext> {
     const rows: ClaimContext[] = await manager.query(
@@ -86,16 +79,14 @@ export class TouchClaimReadModel {
               c.name AS "campaignName", c.country AS "campaignCountry", c.zone AS "campaignZone",
               k.holidays AS "holidays",
               EXISTS (SELECT 1 FROM suppressions s WHERE s.address = l.email AND s.lifted_at IS NULL) AS "suppressed",
-              EXISTS (SELECT 1 FROM engagements g
-                       WHERE g.lead_id = l.id AND g.seq > $5 AND g.class <> 'machine'
-                         AND (g.hand_raise OR g.kind = ANY($6))) AS "staleFacts"
+              EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts"
          FROM leads l
          LEFT JOIN enrollments e ON e.lead_id = l.id AND e.no = $2
          LEFT JOIN touches t ON t.enrollment_id = e.id AND t.step = $3 AND t.visit = $4
          LEFT JOIN campaigns c ON c.key = l.campaign_key
          LEFT JOIN calendars k ON k.key = lower(l.country)
         WHERE l.id = $1`,
-      [key.leadId, key.enrollmentNo, key.step, key.visit, cursor, ALWAYS_RELEVANT],
+      [key.leadId, key.enrollmentNo, key.step, key.visit, cursor],
     );
     const [context] = rows;
     if (context === undefined) throw new Error('The lead vanished under its lock');

@@ -73,7 +73,6 @@ export class TouchClaimsService {
     const context = await this.reads.load(manager, input, input.cursor);
     const known = await this.knownOutcome(manager, context, at);
     if (known !== undefined) return answer(known);
-    if (lead.rev < input.rev) return answer({ result: 'stale', at, reason: 'revision' });
     if (context.staleFacts) return answer({ result: 'stale', at, reason: 'facts' });
     const candidate = await this.candidate(manager, input, at, lead, context);
     return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
@@ -105,10 +104,9 @@ export class TouchClaimsService {
     context: ClaimContext,
   ): Promise<Candidate | SendTouchResult> {
     const { enrollmentId, cadenceVersionId } = context;
-    const running =
-      context.enrollmentState === 'running' &&
-      context.enrollmentStep === input.step &&
-      context.enrollmentVisit === input.visit;
+    // A process that is ahead of the projection has left the wait before this step without storing it.
+    const onStep = context.enrollmentStep === input.step && context.enrollmentVisit === input.visit;
+    const running = context.enrollmentState === 'running' && (onStep || lead.rev < input.rev);
     if (!running || enrollmentId === null || cadenceVersionId === null)
       return { result: 'stale', at, reason: 'enrollment' };
     const cadence = (await this.documents.load(manager, 'cadence', cadenceVersionId))?.body;

@@ -1,17 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inTransaction } from '../database/transaction.js';
 import type { MailAnswer } from '../integrations/mail/mail-message.js';
 import { Mailer } from '../integrations/mail/mailer.js';
 import { retryInstant, type SendTouchInput, type SendTouchResult } from './send-touch.js';
-import { TouchClaimReadModel } from './touch-claim.read-model.js';
 import { TouchClaimsService } from './touch-claims.service.js';
 import { writeInDoubt, writeRefused, writeRefusedRecipient, writeSent } from './touch-ledger.js';
-
-/** The sync that stores the step runs at the same time as the claim of its touch; waiting costs less than asking again. */
-const REVISION_WAIT_MS = 2_000;
-const REVISION_POLL_MS = 40;
 
 interface Claim {
   readonly touchId: string;
@@ -25,7 +19,6 @@ export class TouchesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly claims: TouchClaimsService,
-    private readonly reads: TouchClaimReadModel,
     private readonly mailer: Mailer,
   ) {}
 
@@ -34,21 +27,11 @@ export class TouchesService {
    * `in_doubt`, what was settled is answered again. Throws only when the database is away.
    */
   async sendTouch(input: SendTouchInput): Promise<SendTouchResult> {
-    await this.awaitRevision(input);
     const outcome = await inTransaction(this.dataSource, (manager) => this.claims.claim(manager, input, Date.now()));
     if (outcome.kind === 'answer') return outcome.result;
     // The claim is committed: from here on another call would find it and report a doubt.
     const answer = await this.mailer.send(outcome.message);
     return this.settle(outcome, answer);
-  }
-
-  private async awaitRevision({ leadId, rev }: SendTouchInput): Promise<void> {
-    const until = Date.now() + REVISION_WAIT_MS;
-    for (;;) {
-      const stored = await this.reads.revision(this.dataSource.manager, leadId);
-      if (stored === undefined || stored >= rev || Date.now() > until) return;
-      await pause(REVISION_POLL_MS);
-    }
   }
 
   private async settle({ touchId, at, attempts }: Claim, answer: MailAnswer): Promise<SendTouchResult> {

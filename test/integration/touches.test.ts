@@ -8,10 +8,10 @@ import type { MailAnswer, MailMessage } from '../../src/integrations/mail/mail-m
 import { Mailer } from '../../src/integrations/mail/mailer.js';
 import { TemplatesHttpModule } from '../../src/templates/templates-http.module.js';
 import type { SendTouchInput } from '../../src/touches/send-touch.js';
-import { TouchClaimReadModel } from '../../src/touches/touch-claim.read-model.js';
 import { TouchClaimsService } from '../../src/touches/touch-claims.service.js';
 import { TouchesHttpModule } from '../../src/touches/touches-http.module.js';
 import { TouchesModule } from '../../src/touches/touches.module.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { TouchesService } from '../../src/touches/touches.service.js';
 import { type SeededLead, seedWorkspace, type Workspace } from '../factories/sales-workspace.factory.js';
 import { createTestDatabase, mailbox, type MailFault, type TestDatabase, waitFor } from '../support/stack.js';
@@ -43,8 +43,15 @@ class ImpatientMailer extends Mailer {
   }
 }
 
+/** What ingest leaves when a fact matches the interest: it stays when the relay has delivered it. */
+const poke = (leadId: string, seq: number): Promise<unknown> =>
+  app.dataSource.query(
+    `INSERT INTO outbox (id, lane, lead_id, seq, created_at, attempts) VALUES ($1, 'poke', $2, $3, $4, 0)`,
+    [uuidV7(), leadId, seq, new Date()],
+  );
+
 const withMailer = (mailer: Mailer): TouchesService =>
-  new TouchesService(app.dataSource, app.app.get(TouchClaimsService), app.app.get(TouchClaimReadModel), mailer);
+  new TouchesService(app.dataSource, app.app.get(TouchClaimsService), mailer);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -233,7 +240,7 @@ describe('what stops a touch', () => {
 
   it('is stale while a fact waits that the process does not know', async () => {
     const lead = await enrolled();
-    await engagement(lead.id, 1, 'email_reply');
+    await poke(lead.id, 1);
     expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'stale' });
     expect(await touches.sendTouch(inputOf(lead.id, { cursor: 1 }))).toMatchObject({ result: 'sent' });
   });

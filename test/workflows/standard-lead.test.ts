@@ -56,7 +56,6 @@ describe('the standard lead', () => {
     process.stdout.write(
       `standard lead: ${events.length} history events (≤ ${MAX_EVENTS}), ${bytes} bytes (≤ ${MAX_BYTES})\n`,
     );
-    if (process.env['DUMP']) { const { writeFileSync } = await import('node:fs'); const { historyToJSON } = await import('@temporalio/common/lib/proto-utils.js'); writeFileSync(process.env['DUMP'], historyToJSON({ events } as never) as string); }
     expect(touches.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent', 'sent']);
     expect(events.length).toBeLessThanOrEqual(MAX_EVENTS);
     expect(bytes).toBeLessThanOrEqual(MAX_BYTES);

@@ -214,6 +214,7 @@ const STATEMENTS = [
     CONSTRAINT pk_outbox PRIMARY KEY (id),
     CONSTRAINT ck_outbox_lane CHECK (lane IN ('new', 'poke'))
   )`,
+  `CREATE INDEX IF NOT EXISTS ix_outbox_lead ON outbox (lead_id, seq)`,
   `CREATE INDEX IF NOT EXISTS ix_outbox_undelivered ON outbox (lane, created_at, id) WHERE delivered_at IS NULL`,
 ];
 
