@@ -1,0 +1,466 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CadencePlan } from '../cadence/cadence-plan.js';
+import type { TouchResult } from './advance-enrollment.js';
+import type { OpenHandoffOutcome } from './advance-handoff.js';
+import { advanceLead, commandLead, type LeadInput } from './advance-lead.js';
+import { applyAnswers, askOf } from './ask-of.js';
+import { custodyOf } from './custody.js';
+import { decideNext, directTouch, nextWakeAt } from './decide-next.js';
+import { DAY, fakePlan, HOUR, MARKETER, MINUTE, OTHER_REP, REP, T0 } from './fake-process.js';
+import {
+  type Advance,
+  type LeadCommand,
+  type LeadEffect,
+  type LeadProcess,
+  newLeadProcess,
+  type ProcessFact,
+  type RecyclePath,
+} from './lead-process.js';
+import { canMove, isClosed, type LeadState, TRANSITIONS, type TransitionCause } from './lead-state.js';
+import type { Answers, Ask } from './lead-sync.js';
+
+/** More turns than this at one instant is a lead that turns in circles. */
+const MAX_TURNS = 200;
+
+const { steps } = fakePlan();
+/** With a wait directly before a touch, which is left without a sync. */
+const walkPlan = fakePlan({
+  steps: {
+    ...steps,
+    fork: { kind: 'branch', cases: ['pause'], otherwise: 'leave' },
+    pause: { kind: 'wait', next: 'last' },
+  },
+});
+
+const WITH_HANDOFF: readonly LeadState[] = ['qualified', 'offered', 'accepted', 'working', 'returning', 'won'];
+
+type Touch = Extract<LeadEffect, { kind: 'send_touch' }>;
+type Happening =
+  | { readonly kind: 'later'; readonly ms: number }
+  | { readonly kind: 'engagement'; readonly of: string; readonly agoMs: number; readonly handRaise?: boolean }
+  | { readonly kind: 'rule'; readonly holds: boolean }
+  | { readonly kind: 'command'; readonly of: LeadCommand['kind']; readonly by: string; readonly noOffset: number }
+  | { readonly kind: 'touch_answered'; readonly result: TouchResult['result']; readonly untilMs?: number }
+  | { readonly kind: 'old_result' }
+  | { readonly kind: 'reps'; readonly found: 'rep' | 'nobody' | 'nobody, later' | 'packet' }
+  | { readonly kind: 'cadences'; readonly found: 'one' | 'later' | 'none' }
+  | { readonly kind: 'policy'; readonly path: RecyclePath }
+  | { readonly kind: 'window'; readonly opens: boolean }
+  | { readonly kind: 'workflow_lost' };
+
+/** The shell around the reducer, on a clock, a record and people of its own: what the workflow and the sync do. */
+class Walk {
+  now = T0;
+  process: LeadProcess = newLeadProcess(T0);
+  state: LeadState = 'raw';
+  custody = { custody: 'marketing', accountable: 'marketing', salesPersonId: null as string | null };
+  custodySince = 0;
+  readonly open = new Set<number>();
+  readonly moves = new Set<string>();
+  readonly facts: (ProcessFact & { readonly isFact: boolean })[] = [];
+  private stored = this.process;
+  private plan: CadencePlan | undefined;
+  private dirty = true;
+  private offering = false;
+  private touches: Touch[] = [];
+  private lastTouch: Touch | undefined;
+  private readonly results: LeadInput[] = [];
+  private readonly commands: LeadCommand[] = [];
+  private ruleSince: number | undefined;
+  private reps: 'rep' | 'nobody' | 'nobody, later' | 'packet' = 'rep';
+  private cadences: 'one' | 'later' | 'none' = 'one';
+  private path: RecyclePath = { to: 'resume' };
+  private opens = true;
+
+  happen(one: Happening): void {
+    switch (one.kind) {
+      case 'later':
+        this.now += one.ms;
+        break;
+      case 'engagement': {
+        const isFact = one.handRaise === true || ['email_reply', 'unsubscribed'].includes(one.of);
+        const seq = this.facts.length + 1;
+        this.facts.push({ seq, at: this.now - one.agoMs, kind: one.of, handRaise: one.handRaise, isFact });
+        this.dirty = true;
+        break;
+      }
+      case 'rule':
+        this.ruleSince = one.holds ? this.now : undefined;
+        this.dirty = true;
+        break;
+      case 'command':
+        this.commands.push(this.commandOf(one));
+        break;
+      case 'touch_answered':
+        this.answerTouch(one);
+        break;
+      case 'old_result':
+        if (this.lastTouch && !this.touches.includes(this.lastTouch))
+          this.results.push(resultOf(this.lastTouch, 'sent', this.now));
+        break;
+      case 'reps':
+        this.reps = one.found;
+        break;
+      case 'cadences':
+        this.cadences = one.found;
+        break;
+      case 'policy':
+        this.path = one.path;
+        break;
+      case 'window':
+        this.opens = one.opens;
+        break;
+      case 'workflow_lost':
+        this.restore();
+    }
+  }
+
+  /** Everything that is due now, as the workflow's loop does it. */
+  settle(): void {
+    for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+      for (let result = this.results.shift(); result; result = this.results.shift()) this.act(result);
+      for (let command = this.commands.shift(); command; command = this.commands.shift()) {
+        this.apply(commandLead(this.process, command, this.now, this.plan));
+      }
+      if (this.offering) this.openHandoff();
+      if (this.dirty) {
+        const answers = this.sync();
+        const item = decideNext(this.process, answers, this.now, this.plan);
+        if (!item) continue;
+        this.act(item);
+        if (item.kind === 'entry') this.plan = item.plan;
+      } else if (this.sendDirectly()) continue;
+      else if ((nextWakeAt(this.process, this.plan, this.now) ?? Infinity) <= this.now) this.dirty = true;
+      else return;
+    }
+    throw new Error(`turns in circles: ${JSON.stringify(this.process)}`);
+  }
+
+  /** What must be true whenever a lead waits. */
+  check(): void {
+    const { state, contactable, enrollment, hold, handoff, ladder, returning } = this.process;
+    const wakeAt = nextWakeAt(this.process, this.plan, this.now);
+    ensure(wakeAt === undefined || wakeAt > this.now, 'a wake-up is overdue');
+    ensure(wakeAt === undefined || !isClosed(state), 'a closed lead wakes up');
+    ensure(state !== 'raw', 'the intake was never decided');
+    const waits = wakeAt !== undefined || enrollment?.sending === true || enrollment?.held !== undefined;
+    ensure(state !== 'nurturing' || !contactable || hold !== undefined || waits, 'the lead waits for nothing');
+    if (state === 'offered' && handoff?.offeredAt !== undefined) {
+      ensure(this.open.has(handoff.no) && ladder?.purpose === 'accept', 'an offer without its ladder');
+    }
+    if ((state === 'qualified' || state === 'offered') && handoff?.offeredAt === undefined) {
+      ensure(handoff?.waiting !== undefined, 'nobody opens the handoff');
+    }
+    ensure(state !== 'returning' || returning?.path !== undefined, 'the way back is not known');
+    ensure((handoff !== undefined) === WITH_HANDOFF.includes(state), `a handoff does not fit ${state}`);
+  }
+
+  private sendDirectly(): boolean {
+    const direct = directTouch(this.process, this.plan, this.now);
+    if (direct === 'after_wait') {
+      this.act({ kind: 'wait_over', at: this.process.enrollment?.dueAt ?? this.now });
+      this.dirty = false;
+    }
+    if (direct) this.act({ kind: 'touch', at: this.now });
+    return direct !== undefined;
+  }
+
+  private act(input: LeadInput): void {
+    this.apply(advanceLead(this.process, input, this.now, this.plan));
+  }
+
+  private apply(advance: Advance): void {
+    this.process = advance.process;
+    this.dirty ||= advance.records.length > 0 || advance.effects.every((effect) => effect.kind !== 'send_touch');
+    for (const record of advance.records) this.follow(record);
+    // No gap: whoever answers for the lead now is who the last custody record names.
+    const { custody, accountable, salesPersonId } = custodyOf(this.process);
+    const told = this.custody;
+    ensure(custody === told.custody && accountable === told.accountable, 'custody changed without a record');
+    ensure(salesPersonId === told.salesPersonId, 'the rep changed without a record');
+    ensure(custody === 'marketing' || salesPersonId !== null, 'the lead has no owner');
+    ensure(this.process.state === this.state, 'the state changed without a record');
+    ensure(this.open.size <= 1, 'two handoffs are open');
+    for (const effect of advance.effects) {
+      if (effect.kind === 'open_handoff') this.offering = true;
+      else if (effect.kind === 'send_touch') {
+        const { enrollmentNo, step, visit } = effect;
+        const twice = (one: Touch) => one.enrollmentNo === enrollmentNo && one.step === step && one.visit === visit;
+        ensure(!this.touches.some(twice), 'the same touch is under way twice');
+        ensure(this.state === 'nurturing', 'a touch leaves in sales custody');
+        this.touches.push(effect);
+        this.lastTouch = effect;
+      }
+    }
+  }
+
+  private follow({ kind, at, data }: Advance['records'][number]): void {
+    if (kind === 'state') {
+      const isKnown = canMove(this.state, data['to'] as LeadState, data['cause'] as TransitionCause);
+      ensure(data['from'] === this.state && isKnown, 'the table has no such move');
+      this.state = data['to'] as LeadState;
+      this.moves.add(`${data['from']} → ${data['to']} (${data['cause']})`);
+    } else if (kind === 'custody') {
+      const { custody, accountable, salesPersonId } = data as unknown as Walk['custody'];
+      this.custody = { custody, accountable, salesPersonId };
+      ensure(at >= this.custodySince, 'custody goes back in time');
+      this.custodySince = at;
+    } else if (kind === 'offered') this.open.add(data['handoffNo'] as number);
+    else if (kind === 'decided' && data['kind'] !== 'disqualified' && data['kind'] !== 'given_back') {
+      ensure(this.open.delete(data['handoffNo'] as number), 'a handoff that is not open was decided');
+    }
+  }
+
+  private sync(): Answers {
+    this.dirty = false;
+    const answers = this.answer(askOf(this.process, this.now));
+    this.process = applyAnswers({ ...this.process, rev: this.process.rev + 1 }, answers);
+    this.stored = this.process;
+    this.plan = answers.plan ?? this.plan;
+    return answers;
+  }
+
+  private restore(): void {
+    const { enrollment } = this.stored;
+    this.process = enrollment ? { ...this.stored, enrollment: { ...enrollment, sending: undefined } } : this.stored;
+    this.plan = undefined;
+    this.touches = [];
+    this.offering = false;
+    this.dirty = true;
+  }
+
+  private answer(ask: Ask): Answers {
+    const { cursor } = this.process;
+    const { step } = ask;
+    const rulesFrom = ask.qualify?.rulesFrom;
+    return {
+      at: this.now,
+      cursor: this.facts.length,
+      facts: this.facts.filter((fact) => fact.seq > cursor && fact.isFact),
+      contactable: this.facts.every((fact) => fact.kind !== 'unsubscribed'),
+      intake: ask.intake ? { ok: true, why: 'reachable' } : undefined,
+      qualified: this.qualified(ask.qualify),
+      guard: this.guard(step),
+      ...this.stepAnswers(step),
+      entry: ask.entry ? this.entry() : undefined,
+      plan: step && !this.plan ? walkPlan : undefined,
+      ladder: ask.ladder ? ladderOf(ask.ladder) : undefined,
+      graceEndsAt: ask.grace ? ask.grace.from + 2 * DAY : undefined,
+      recycle: ask.recycle ? this.path : undefined,
+      nextChangeAt: rulesFrom !== undefined && rulesFrom > this.now ? rulesFrom : undefined,
+    };
+  }
+
+  private qualified(qualify: Ask['qualify']): Answers['qualified'] {
+    if (!qualify) return undefined;
+    const { from, after = -Infinity, rulesFrom = 0, handRaiseOnly } = qualify;
+    const later = this.facts.filter((fact) => fact.at > after).sort((a, b) => a.at - b.at);
+    const raise = later.find((fact) => fact.handRaise);
+    const armedAt = after === -Infinity ? 0 : later[0]?.at;
+    const met =
+      this.ruleSince === undefined || armedAt === undefined || handRaiseOnly
+        ? Infinity
+        : Math.max(from, rulesFrom, this.ruleSince, armedAt);
+    const raised = raise ? Math.max(from, raise.at) : Infinity;
+    const at = Math.min(met, raised);
+    if (at > this.now) return undefined;
+    return { at, ruleId: raised <= met ? 'hand-raise' : 'engaged-and-fits', definitionVersionId: 'definition-v1' };
+  }
+
+  private guard(step: Ask['step']): Answers['guard'] {
+    const kinds = ['unsubscribed', 'email_reply'];
+    const seen = this.facts.filter((fact) => step && fact.at >= step.enteredAt && kinds.includes(fact.kind));
+    const first = seen.sort((a, b) => a.at - b.at)[0];
+    return first && { at: first.at, index: kinds.indexOf(first.kind) };
+  }
+
+  private stepAnswers(step: Ask['step']): Pick<Answers, 'dueAt' | 'nextDueAt' | 'winner' | 'branch'> {
+    if (!step || step.suspended) return {};
+    const { kind } = walkPlan.steps[step.step] ?? { kind: 'exit' };
+    if (kind === 'branch') return { branch: this.facts.length % 2 === 0 ? 0 : -1 };
+    const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY, exit: undefined }[kind];
+    const planned = length === undefined ? undefined : step.stepAt + length;
+    const dueAt = step.dueAt ?? planned;
+    const click = this.facts.find((fact) => fact.kind === 'email_click' && fact.at >= step.stepAt);
+    const isWon =
+      kind === 'wait_for' && click && dueAt !== undefined && Math.max(click.at, step.resumedAt ?? 0) < dueAt;
+    return {
+      dueAt: step.dueAt === undefined ? planned : undefined,
+      nextDueAt: step.dueAt === undefined && step.step === 'pause' ? planned : undefined,
+      winner: isWon ? { at: Math.max(click.at, step.resumedAt ?? 0), option: 0, seq: click.seq } : undefined,
+    };
+  }
+
+  private entry(): Answers['entry'] {
+    if (this.cadences === 'one') return { plan: walkPlan };
+    return this.cadences === 'later' ? { retryAt: (Math.floor(this.now / DAY) + 1) * DAY } : {};
+  }
+
+  private openHandoff(): void {
+    this.offering = false;
+    const { handoff } = this.process;
+    if (!handoff) return;
+    const base = { at: this.now, handoffNo: handoff.no };
+    const outcomes: Record<typeof this.reps, OpenHandoffOutcome> = {
+      rep: { ...base, result: 'offered', assigneeId: handoff.wantedAssigneeId ?? REP },
+      nobody: { ...base, result: 'waiting', why: 'nobody_available' },
+      'nobody, later': { ...base, result: 'waiting', why: 'nobody_available', retryAt: this.now + DAY },
+      packet: { ...base, result: 'waiting', why: 'packet_incomplete' },
+    };
+    this.act({ kind: 'offer_result', outcome: outcomes[this.reps] });
+  }
+
+  private answerTouch({ result, untilMs }: Extract<Happening, { kind: 'touch_answered' }>): void {
+    const touch = this.touches.shift();
+    if (!touch) return;
+    const needsInstant = result === 'deferred' || result === 'failed';
+    const until = untilMs !== undefined || needsInstant ? this.now + (untilMs ?? HOUR) : undefined;
+    this.results.push(resultOf(touch, result, this.now, until));
+  }
+
+  private commandOf({ of, by, noOffset }: Extract<Happening, { kind: 'command' }>): LeadCommand {
+    const handoffNo = Math.max(1, this.process.handoffs + noOffset);
+    switch (of) {
+      case 'accept':
+        return { kind: of, handoffNo, by, via: 'api' };
+      case 'reject':
+        return { kind: of, handoffNo, by, via: 'mail', reason: 'not_ready' };
+      case 'reassign':
+        return { kind: of, handoffNo, by, toPersonId: by === REP ? OTHER_REP : REP };
+      case 'acknowledge':
+        return { kind: of, handoffNo, by };
+      case 'first_touch':
+        return { kind: of, handoffNo, by, disposition: 'talked', occurredAt: this.now };
+      case 'give_back':
+        return { kind: of, handoffNo, by, reason: 'no_response' };
+      case 'outcome':
+        return { kind: of, by, outcome: by === REP ? 'won' : 'lost' };
+      case 'disqualify':
+        return { kind: of, by };
+    }
+  }
+}
+
+function ensure(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what);
+}
+
+function resultOf(touch: Touch, result: TouchResult['result'], at: number, until?: number): LeadInput {
+  const { enrollmentNo, step, visit } = touch;
+  return { kind: 'touched', touch: { enrollmentNo, step, visit, result, at, until, reason: 'r' } };
+}
+
+function ladderOf({ purpose, from }: NonNullable<Ask['ladder']>): NonNullable<Answers['ladder']> {
+  const last = purpose === 'accept' ? 'return' : 'escalate';
+  const rungs = [
+    { at: from + 2 * HOUR, do: 'remind' as const },
+    { at: from + 8 * HOUR, do: last as 'return' | 'escalate' },
+  ];
+  return { purpose, rungs, next: 0, breachAt: from + 4 * HOUR };
+}
+
+const COMMANDS = ['accept', 'reject', 'reassign', 'acknowledge', 'first_touch', 'give_back', 'outcome'] as const;
+const RESULTS = ['sent', 'in_doubt', 'skipped', 'held', 'deferred', 'stale', 'failed'] as const;
+
+const command = (...of: readonly LeadCommand['kind'][]): fc.Arbitrary<Happening> =>
+  fc.record({
+    kind: fc.constant('command' as const),
+    of: fc.constantFrom(...of),
+    by: fc.constantFrom(REP, OTHER_REP, MARKETER),
+    noOffset: fc.constantFrom(0, 0, 0, 0, -1, 1),
+  });
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .constantFrom(MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY, 40 * DAY)
+      .map((ms) => ({ kind: 'later', ms }) as const),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('engagement' as const),
+      of: fc.constantFrom('email_click', 'page_view', 'email_reply'),
+      agoMs: fc.constantFrom(0, 0, MINUTE, 5 * HOUR),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .constantFrom(0, MINUTE, DAY)
+      .map((agoMs) => ({ kind: 'engagement', of: 'demo_request', agoMs, handRaise: true }) as const),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'engagement', of: 'unsubscribed', agoMs: 0 } as const) },
+  { weight: 3, arbitrary: fc.boolean().map((holds) => ({ kind: 'rule', holds }) as const) },
+  { weight: 12, arbitrary: command(...COMMANDS) },
+  { weight: 1, arbitrary: command('disqualify') },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('touch_answered' as const),
+      result: fc.constantFrom('sent', 'sent', ...RESULTS),
+      untilMs: fc.constantFrom(undefined, MINUTE, DAY),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'old_result' } as const) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom('rep', 'nobody', 'nobody, later', 'packet')
+      .map((found) => ({ kind: 'reps', found }) as const),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('one', 'later', 'none').map((found) => ({ kind: 'cadences', found }) as const),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        to: fc.constantFrom('resume', 'resume', 'cadence', 'review', 'disqualify'),
+        earliestReturnAt: fc.constantFrom(undefined, T0 + 20 * DAY, T0 + 400 * DAY),
+        scoreFactor: fc.constantFrom(undefined, 1, 0.5),
+      })
+      .map((path) => ({ kind: 'policy', path }) as const),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((opens) => ({ kind: 'window', opens }) as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'workflow_lost' } as const) },
+);
+
+/** Causes that no input brings about yet. */
+const LATER: ReadonlySet<TransitionCause> = new Set([
+  'pushed_by_person',
+  'offer_step',
+  'withdrawn',
+  'undone',
+  'reopened',
+  'erased',
+]);
+
+describe('a lead’s whole life, walked at random', () => {
+  it('never throws, never turns in circles, never loses its owner, never waits for nothing, and keeps to the table', () => {
+    const seen = new Set<string>();
+    const property = fc.property(
+      fc.array(fc.array(happening, { maxLength: 3, size: 'max' }), { minLength: 5, maxLength: 60, size: 'max' }),
+      (days) => {
+        const walk = new Walk();
+        for (const day of days) {
+          for (const one of day) walk.happen(one);
+          walk.settle();
+          walk.check();
+          for (const move of walk.moves) seen.add(move);
+        }
+      },
+    );
+    fc.assert(property, { seed: 20_260_301, numRuns: 1500 });
+    const reached = TRANSITIONS.filter(({ cause }) => !LATER.has(cause)).map(
+      ({ from, to, cause }) => `${from} → ${to} (${cause})`,
+    );
+    expect(reached.filter((move) => !seen.has(move))).toEqual([
+      'raw → disqualified (checks_failed)',
+      'nurturing → qualified (hand_raise)',
+    ]);
+  });
+});
