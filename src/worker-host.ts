@@ -22,7 +22,7 @@ import { TouchesModule } from './touches/touches.module.js';
 import { TouchesService } from './touches/touches.service.js';
 
 /** The prebuilt sandbox bundle beside the compiled tree; a worker starts in half the time with it. */
-export const WORKFLOW_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+const WORKFLOW_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 @Module({})
 class WorkerModule {

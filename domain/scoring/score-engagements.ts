@@ -72,7 +72,7 @@ export function scoreEngagements(
 }
 
 /** The first rule that matches; one of 0 points matches too and shields the engagement from the rules below it. */
-export const ruleFor = (
+const ruleFor = (
   model: Pick<ScoreModel, 'engagement'>,
   engagement: Pick<ScorableEngagement, 'kind' | 'properties'>,
 ): EngagementRule | undefined =>

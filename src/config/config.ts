@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IO_QUEUE, LEADS_QUEUE } from '../../workflows/contracts/lead-lifecycle.contract.js';
 
 /** Environment as it comes, e.g. `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,8 +31,8 @@ const temporalEnvironment = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('baton'),
   TEMPORAL_UI_URL: url.optional(),
-  TASK_QUEUE_LEADS: z.string().min(1).default('baton-leads'),
-  TASK_QUEUE_IO: z.string().min(1).default('baton-io'),
+  TASK_QUEUE_LEADS: z.string().min(1).default(LEADS_QUEUE),
+  TASK_QUEUE_IO: z.string().min(1).default(IO_QUEUE),
 });
 
 const environment = z.object({

@@ -15,7 +15,7 @@ import { LeadFactsService } from './lead-facts.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
 
 /** No such lead: the process has nothing to be the process of. */
-export class LeadNotFound extends Error {
+class LeadNotFound extends Error {
   override readonly name = 'LeadNotFound';
 }
 
