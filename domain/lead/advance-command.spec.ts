@@ -159,7 +159,7 @@ describe('the same decision again', () => {
 });
 
 describe('a command that does not apply', () => {
-  it.each<[LeadCommand, LeadProcess, string]>([
+  const refused: [LeadCommand, LeadProcess, string][] = [
     [accept, nurturing(), 'not_offered'],
     [accept, qualified(), 'not_offered'],
     [accept, offered({ handoff: fakeHandoff() }), 'not_offered'],
@@ -174,7 +174,11 @@ describe('a command that does not apply', () => {
     [disqualify, accepted(), 'not_in_marketing'],
     [disqualify, returning(), 'not_in_marketing'],
     [disqualify, lost(), 'not_in_marketing'],
-  ])('%j is refused without a trace', (command, process, why) => {
+  ];
+
+  it.each(
+    refused.map(([command, process, why]) => ({ kind: command.kind, state: process.state, command, process, why })),
+  )('$kind is refused without a trace: $state', ({ command, process, why }) => {
     const advance = give(process, command);
     expect(advance.answer).toEqual({ ok: false, state: process.state, why });
     expect([advance.process, advance.records, advance.effects]).toEqual([process, [], []]);

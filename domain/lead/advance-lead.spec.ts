@@ -38,7 +38,7 @@ describe('the moves of a lead', () => {
   const raised = { ...returning(), returning: fakeReturn({ raised: verdict }) };
   const offer = { result: 'offered', at: T0, handoffNo: 1, assigneeId: REP } as const;
 
-  it.each<[LeadProcess, LeadState, TransitionCause, (process: LeadProcess) => ReturnType<typeof take>]>([
+  const moves: [LeadProcess, LeadState, TransitionCause, (process: LeadProcess) => ReturnType<typeof take>][] = [
     [fakeProcess(), 'nurturing', 'checks_passed', input({ kind: 'intake', at: T0, ok: true })],
     [fakeProcess(), 'disqualified', 'checks_failed', input({ kind: 'intake', at: T0, ok: false })],
     [
@@ -84,14 +84,19 @@ describe('the moves of a lead', () => {
     [raised, 'qualified', 'hand_raise', command({ kind: 'acknowledge', handoffNo: 1, by: MARKETER })],
     [lost(), 'nurturing', 'return_date_reached', input({ kind: 'return_date', at: T0 + 90 * DAY })],
     [lost(), 'qualified', 'hand_raise', input({ kind: 'qualified', at: T0, ...verdict })],
-  ])('$state → %s (%s)', (process, to, cause, move) => {
-    const advance = move(process);
-    expect(advance.process.state).toBe(to);
-    expect(recordsOf(advance, 'state').map(({ from, to: next, cause: why }) => [from, next, why])).toEqual([
-      [process.state, to, cause],
-    ]);
-    expect(canMove(process.state, to, cause)).toBe(true);
-  });
+  ];
+
+  it.each(moves.map(([process, to, cause, move]) => ({ from: process.state, to, cause, process, move })))(
+    '$from → $to ($cause)',
+    ({ process, to, cause, move }) => {
+      const advance = move(process);
+      expect(advance.process.state).toBe(to);
+      expect(recordsOf(advance, 'state').map(({ from, to: next, cause: why }) => [from, next, why])).toEqual([
+        [process.state, to, cause],
+      ]);
+      expect(canMove(process.state, to, cause)).toBe(true);
+    },
+  );
 
   it('a move the table does not know is a defect and is thrown', () => {
     const process = fakeProcess({ state: 'won' });

@@ -352,10 +352,9 @@ function resultOf(touch: Touch, result: TouchResult['result'], at: number, until
 }
 
 function ladderOf({ purpose, from }: NonNullable<Ask['ladder']>): NonNullable<Answers['ladder']> {
-  const last = purpose === 'accept' ? 'return' : 'escalate';
-  const rungs = [
-    { at: from + 2 * HOUR, do: 'remind' as const },
-    { at: from + 8 * HOUR, do: last as 'return' | 'escalate' },
+  const rungs: NonNullable<Answers['ladder']>['rungs'] = [
+    { at: from + 2 * HOUR, do: 'remind' },
+    { at: from + 8 * HOUR, do: purpose === 'accept' ? 'return' : 'escalate' },
   ];
   return { purpose, rungs, next: 0, breachAt: from + 4 * HOUR };
 }
