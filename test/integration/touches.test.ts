@@ -410,13 +410,3 @@ describe('template preview', () => {
 async function atStep(leadId: string, step: string): Promise<void> {
   await app.dataSource.query('UPDATE enrollments SET step = $2 WHERE lead_id = $1', [leadId, step]);
 }
-
-async function engagement(leadId: string, seq: number, kind: string): Promise<void> {
-  const at = new Date();
-  await app.dataSource.query(
-    `INSERT INTO engagements (id, lead_id, seq, source, event_id, kind, class, hand_raise, occurred_at, received_at, at,
-       properties, content_hash)
-     VALUES (gen_random_uuid(), $1, $2, 'test', gen_random_uuid(), $3, 'human', false, $4, $4, $4, '{}', '')`,
-    [leadId, seq, kind, at],
-  );
-}

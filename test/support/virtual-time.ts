@@ -102,7 +102,7 @@ export class VirtualTime {
         namespace: this.namespace,
         workflowExecution,
         fastForwardId: id,
-      } as never);
+      });
       const result = Number(answer.fastForwardPollingResult);
       if (result === COMPLETED) return;
       if (answer.failedReason) throw new Error(`virtual time of ${leadId}: ${answer.failedReason}`);

@@ -40,8 +40,10 @@ async function instantsOf(leadId: string): Promise<Record<string, string>> {
     `select ended_at, exit_reason from enrollments where lead_id = $1 and cadence_key = 'walk'`,
     [leadId],
   );
-  const seen = touches.map(({ step, claimed_at }) => [step, claimed_at.toISOString()]);
-  return { ...Object.fromEntries(seen), [`exit ${end?.exit_reason}`]: end?.ended_at?.toISOString() ?? 'never' };
+  const seen: Record<string, string> = {};
+  for (const { step, claimed_at } of touches) seen[step] = claimed_at.toISOString();
+  seen[`exit ${end?.exit_reason}`] = end?.ended_at.toISOString() ?? 'never';
+  return seen;
 }
 
 function expectInstants(seen: Record<string, string>, computed: Record<string, string>): void {

@@ -26,7 +26,7 @@ export class IdempotencyKeyEntity {
   status!: number | null;
 
   @Column({ name: 'body', type: 'jsonb', nullable: true })
-  body!: unknown | null;
+  body!: unknown;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
