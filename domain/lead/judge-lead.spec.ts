@@ -130,6 +130,30 @@ describe('the next change by time', () => {
     expect(judge(ask, {}, 60 * S).nextChangeAt).toBeUndefined();
   });
 
+  it('is the instant of an awaited engagement that came while the clock of the process lagged behind', () => {
+    const engagements = [view(31 * S, 'email_open'), view(32 * S, 'email_click')];
+    const lagging = judge(step(), { engagements }, 30 * S);
+    expect(lagging.winner).toBeUndefined();
+    expect(lagging.nextChangeAt).toBe(32 * S);
+    expect(judge(step(), { engagements }, 32 * S)).toMatchObject({ winner: { at: 32 * S, option: 0, seq: 32 } });
+    expect(judge(step(), { engagements }, 32 * S).nextChangeAt).toBeUndefined();
+    expect(judge(step({ suspended: true }), { engagements }, 30 * S).nextChangeAt).toBeUndefined();
+  });
+
+  it('is that of a reply or an unsubscription that an exit guard names', () => {
+    for (const kind of ['unsubscribed', 'email_reply']) {
+      const engagements = [view(32 * S, kind)];
+      expect(judge(step({ suspended: true }), { engagements }, 30 * S).nextChangeAt).toBe(32 * S);
+    }
+  });
+
+  it('is that of any counted engagement where a return waits for one', () => {
+    const facts = { items: [points(0, 80)], engagements: [view(32 * S, 'email_open')] };
+    const ask = { qualify: { from: 20 * S, after: 20 * S } };
+    expect(judge(ask, facts, 30 * S)).toEqual({ nextChangeAt: 32 * S });
+    expect(judge(ask, facts, 32 * S).qualified).toMatchObject({ at: 32 * S });
+  });
+
   it('is none where only a hand-raise counts', () => {
     const facts = { items: [points(0, 80), points(0, -40, 10 * S)] };
     expect(judge({ qualify: { from: 0, handRaiseOnly: true } }, facts, 5 * S).nextChangeAt).toBeUndefined();

@@ -6,6 +6,7 @@ import type { ConditionFacts } from '../condition/condition-facts.js';
 import { nextChangeByTime } from '../condition/next-change-by-time.js';
 import { judgeDefinition } from '../qualification/judge-definition.js';
 import type { DefinitionDocument } from '../qualification/definition.schema.js';
+import { ALWAYS_RELEVANT, interestOf } from './interest.js';
 import type { Answers, Ask } from './lead-sync.js';
 import { registeredConditions } from './registered-conditions.js';
 
@@ -93,18 +94,21 @@ function earliest<T extends { readonly at: number }>(
   return first;
 }
 
-/** The next instant at which one of the registered conditions changes by time alone. */
+/**
+ * The next instant at which one of the registered conditions changes by time alone, or at which a fact of interest comes
+ * to count: the clock of the process may lag behind that of the ingest, and nobody pokes for that fact again.
+ */
 function nextChange(
   ask: Ask,
   facts: ConditionFacts,
   { definitions, cadence }: JudgeDocuments,
   now: number,
 ): number | undefined {
-  const { conditions } = registeredConditions(
-    ask,
-    definitions.map(({ document }) => document),
-    cadence,
-  );
+  const documents = definitions.map(({ document }) => document);
+  const { conditions } = registeredConditions(ask, documents, cadence);
+  const interest = interestOf(ask, documents, cadence);
+  const concerns = (kind: string): boolean =>
+    interest.any || interest.kinds.includes(kind) || ALWAYS_RELEVANT.includes(kind);
   // From this date on the rules count again, and a cadence may take the lead.
   const rulesFrom = ask.qualify?.rulesFrom;
   let next = rulesFrom !== undefined && rulesFrom > now ? rulesFrom : undefined;
@@ -112,5 +116,7 @@ function nextChange(
     const at = nextChangeByTime(condition, facts, now);
     if (at !== undefined && (next === undefined || at < next)) next = at;
   }
-  return next;
+  // Sorted by instant.
+  const ahead = facts.engagements.find(({ kind, at }) => at > now && concerns(kind))?.at;
+  return ahead !== undefined && (next === undefined || ahead < next) ? ahead : next;
 }
