@@ -26,6 +26,8 @@ export interface Answer<T = Record<string, unknown>> {
 
 interface Options {
   readonly level?: string;
+  /** Another mail server than the run's catcher, for tests that take it away or hold it up. */
+  readonly smtpUrl?: string;
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -33,6 +35,8 @@ export interface TestBaton {
   readonly app: NestFastifyApplication;
   readonly dataSource: DataSource;
   readonly config: Config;
+  /** What `config` was read from, for processes of the test's own. */
+  readonly env: Readonly<Record<string, string>>;
   readonly client: Client;
   readonly virtual: VirtualTime;
   readonly keys: Readonly<Record<'marketing' | 'sales' | 'admin', string>>;
@@ -63,10 +67,13 @@ const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.met
 let runtimeInstalled = false;
 
 /** Starts everything with the workspace of `test/fixtures/workspace`. */
-export async function startTestBaton({ level = 'silent' }: Options = {}): Promise<TestBaton> {
+export async function startTestBaton({
+  level = 'silent',
+  smtpUrl = testStack.smtpUrl,
+}: Options = {}): Promise<TestBaton> {
   const database = await createTestDatabase();
   const queue = randomBytes(4).toString('hex');
-  const config = loadConfig({
+  const env = {
     DATABASE_URL: database.url,
     PORT: '0',
     BASE_URL: 'http://127.0.0.1:4100',
@@ -74,11 +81,12 @@ export async function startTestBaton({ level = 'silent' }: Options = {}): Promis
     TEMPORAL_NAMESPACE: testStack.namespace,
     TASK_QUEUE_LEADS: `leads-${queue}`,
     TASK_QUEUE_IO: `io-${queue}`,
-    SMTP_URL: testStack.smtpUrl,
+    SMTP_URL: smtpUrl,
     MAIL_FROM_DOMAIN: 'testwerk.example',
     SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
     LOG_LEVEL: level,
-  });
+  };
+  const config = loadConfig(env);
   const logger = pino({ level });
   const app = await createHttpApp(AppModule.forRoot(config), config, logger);
   await app.init();
@@ -109,6 +117,7 @@ export async function startTestBaton({ level = 'silent' }: Options = {}): Promis
     app,
     dataSource,
     config,
+    env,
     client,
     virtual: new VirtualTime(client, testStack.namespace, dataSource),
     keys,
