@@ -19,6 +19,23 @@ export function isPortFree(port, host = '127.0.0.1') {
 }
 
 /**
+ * Keeps a port for somebody who will listen on it later: another start finds it taken, and asking it gets no answer.
+ *
+ * @param {number} port
+ * @returns {Promise<() => Promise<void>>} lets it go
+ * @throws when it is taken
+ */
+export async function holdPort(port, host = '127.0.0.1') {
+  const holder = createServer((connection) => connection.destroy());
+  holder.unref();
+  await new Promise((resolve, reject) => {
+    holder.once('error', reject);
+    holder.listen({ port, host, exclusive: true }, () => resolve(undefined));
+  });
+  return () => new Promise((resolve) => holder.close(() => resolve()));
+}
+
+/**
  * Gives every name a free port, the preferred one where it is free; no port is given twice.
  *
  * @template {string} Name

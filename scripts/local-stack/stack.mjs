@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { appEnv, runCli, startApp } from './app-parts.mjs';
 import { startMailPart, startPostgresPart, startTemporalPart } from './base-parts.mjs';
 import { readJsonObject, writeFileAtomic } from './files.mjs';
-import { choosePorts, isPortFree } from './ports.mjs';
+import { choosePorts, holdPort, isPortFree } from './ports.mjs';
 import { readOrMakeSecrets } from './secrets.mjs';
 import { waitForTemporal } from './temporal.mjs';
 
@@ -31,6 +31,8 @@ export async function startStack(context) {
   const { root, home, options, env, supervisor, progress } = context;
   const secrets = readOrMakeSecrets(home);
   const ports = await claimPorts(context);
+  // The api listens last: without this another start could take its port meanwhile and answer in its place.
+  const letGo = await holdPort(ports.api);
   const external = options.temporal === 'dev' ? undefined : (options.temporal ?? (env.TEMPORAL_ADDRESS || undefined));
 
   const postgres = await startPostgresPart({
@@ -50,7 +52,10 @@ export async function startStack(context) {
   const logs = join(home, 'logs');
   await progress.step(
     'api, worker',
-    () => startApp({ root, logs, env: appEnvironment, workerHealthPort: ports.worker, supervisor }),
+    async () => {
+      await letGo();
+      await startApp({ root, logs, env: appEnvironment, workerHealthPort: ports.worker, supervisor });
+    },
     () => `http://127.0.0.1:${ports.api}`,
   );
   const pids = supervisor.pids();

@@ -27,8 +27,14 @@ const application: Record<string, string> = {
     await client.query('create table if not exists starts (at timestamptz default now())');
     await client.query('insert into starts default values');
     await client.end();`,
+  // Its port is kept for the api: whoever listens there meanwhile would answer in its place.
   'src/cli/bootstrap.js': `
     import { existsSync, writeFileSync } from 'node:fs';
+    import net from 'node:net';
+    net.createServer().on('error', () => {}).listen(Number(process.env.PORT), '127.0.0.1', () => {
+      console.error('the port of the api is free before it starts');
+      process.exit(1);
+    });
     const file = process.argv[3];
     const keys = { admin: 'bt_1', marketing: 'bt_2', sales: 'bt_3', intake: 'bt_4', ops: 'bt_5' };
     if (!existsSync(file)) writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });`,
