@@ -3,7 +3,7 @@ import { parseFaults } from './mail-faults.mjs';
 import { renderInbox, renderMessage, renderMessageBody } from './mail-page.mjs';
 
 const bodyLimitBytes = 1_000_000;
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'";
+const pagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'";
 // A mail is foreign content: no scripts, nothing loaded from elsewhere, and its links open outside.
 const mailPolicy = [
   'sandbox allow-popups allow-popups-to-escape-sandbox',

@@ -221,6 +221,16 @@ describe('the mail catcher', () => {
     expect(policy).toMatch(/^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'/);
   });
 
+  it('makes links of the addresses in a text part, without the signs around them', async () => {
+    await send('a@example.com', { subject: 'Links', text: 'Read [http://a.example/x?y=1]. Or (http://b.example/z), now' });
+    const [message] = await messages();
+    const page = await (await fetch(`${catcher.mailbox}/messages/${message?.id}`)).text();
+    expect([...page.matchAll(/<a href="(http[^"]*)"/g)].map((match) => match[1])).toEqual([
+      'http://a.example/x?y=1',
+      'http://b.example/z',
+    ]);
+  });
+
   it('answers only under the names of this machine', async () => {
     const status = await new Promise((resolve) => {
       request(`${catcher.mailbox}/api/messages`, { headers: { host: 'evil.example' } }, (response) => {
