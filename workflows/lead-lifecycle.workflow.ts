@@ -259,6 +259,8 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   /** Stores what happened and learns what holds now. Answers to commands are given when this has been committed. */
   async function sync(): Promise<void> {
     dirty = false;
+    // From here on what was left without a sync is being stored.
+    undo = undefined;
     const rev = process.rev + 1;
     const tell = commands.told();
     const sent: SyncLeadInput = {

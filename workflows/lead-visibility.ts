@@ -5,7 +5,7 @@ import { CUSTODY_OF_STATE, STATE_LABELS } from '../domain/lead/lead-state.js';
 
 type SearchAttributeUpdatePair = Extract<Parameters<typeof upsertSearchAttributes>[0], unknown[]>[number];
 
-/** Shows the lead to operators: search attributes when state, custody or handoff change, live details at every wake-up. */
+/** Shows the lead to operators: search attributes when state, custody, handoff or cadence change, live details at every wake-up. */
 export class LeadVisibility {
   private readonly shown = new Map<string, string>();
 
@@ -15,19 +15,25 @@ export class LeadVisibility {
   show(process: LeadProcess, accountableId: string | undefined, wakeAt: number | undefined): void {
     const { custody } = custodyOf(process);
     const handoffState = process.handoff ? process.state : null;
-    this.upsert(`${process.state} ${custody} ${process.handoffs} ${process.handoff?.assigneeId ?? ''}`, [
-      { key: { name: 'LeadState', type: 'KEYWORD' }, value: process.state },
-      { key: { name: 'LeadCustody', type: 'KEYWORD' }, value: custody },
-      { key: { name: 'AccountablePerson', type: 'KEYWORD' }, value: accountableId ?? null },
-      { key: { name: 'Cadence', type: 'KEYWORD' }, value: process.enrollment?.cadence ?? null },
-      { key: { name: 'HandoffState', type: 'KEYWORD' }, value: handoffState },
-      { key: { name: 'HandoffNo', type: 'INT' }, value: process.handoffs },
-      { key: { name: 'SlaDueAt', type: 'DATETIME' }, value: process.ladder ? new Date(process.ladder.breachAt) : null },
-    ]);
+    this.upsert(
+      [process.state, custody, process.handoffs, process.handoff?.assigneeId, process.enrollment?.cadence].join(' '),
+      [
+        { key: { name: 'LeadState', type: 'KEYWORD' }, value: process.state },
+        { key: { name: 'LeadCustody', type: 'KEYWORD' }, value: custody },
+        { key: { name: 'AccountablePerson', type: 'KEYWORD' }, value: accountableId ?? null },
+        { key: { name: 'Cadence', type: 'KEYWORD' }, value: process.enrollment?.cadence ?? null },
+        { key: { name: 'HandoffState', type: 'KEYWORD' }, value: handoffState },
+        { key: { name: 'HandoffNo', type: 'INT' }, value: process.handoffs },
+        {
+          key: { name: 'SlaDueAt', type: 'DATETIME' },
+          value: process.ladder ? new Date(process.ladder.breachAt) : null,
+        },
+      ],
+    );
     setCurrentDetails(detailsOf(process, custody, wakeAt));
   }
 
-  /** One upsert when state, custody or handoff has changed, of what differs from what is shown; null is shown by absence. */
+  /** One upsert when state, custody, handoff or cadence has changed, of what differs from what is shown; null is shown by absence. */
   private upsert(moved: string, attributes: SearchAttributeUpdatePair[]): void {
     if (this.shown.get('moved') === moved) return;
     this.shown.set('moved', moved);

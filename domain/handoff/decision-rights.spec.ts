@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decisionRight } from './decision-rights.js';
+import { decisionRight, mayNameOther } from './decision-rights.js';
 
 const subject = { assigneeId: 'jonas', teamKey: 'dach', teamOwnerId: 'amara', accountableOwnerId: 'miriam' };
 
@@ -13,5 +13,17 @@ describe('decisionRight', () => {
     ['nobody', null, 'none'],
   ] as const)('%s of %s: %s', (personId, teamKey, right) => {
     expect(decisionRight({ personId, teamKey }, subject)).toBe(right);
+  });
+});
+
+describe('mayNameOther', () => {
+  it.each([
+    [['rep'], ['sales'], false],
+    [['marketer'], ['marketing'], false],
+    [['team_owner'], ['sales'], true],
+    [['operator'], ['sales'], true],
+    [['rep'], ['admin'], true],
+  ])('roles %j with scopes %j: %s', (roles, scopes, may) => {
+    expect(mayNameOther(roles, scopes)).toBe(may);
   });
 });

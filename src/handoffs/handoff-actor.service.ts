@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { decisionRight } from '../../domain/handoff/decision-rights.js';
+import { decisionRight, mayNameOther } from '../../domain/handoff/decision-rights.js';
 import type { Caller } from '../common/auth/caller.js';
 import { forbidden, notFound, unprocessable } from '../common/problem.js';
 import { type Person, PeopleService } from '../people/people.service.js';
@@ -27,7 +27,14 @@ export class HandoffActorService {
 
   /** The person a key acts for: the one named in `by`, else its own. */
   async actor(caller: Caller, by: string | undefined): Promise<Person> {
-    return this.person(by ?? caller.personId, 'by');
+    const own = await this.person(caller.personId, 'by');
+    if (by === undefined || by === own.id || by === own.key) return own;
+    if (!mayNameOther(own.roles, caller.scopes)) {
+      throw forbidden(
+        'This key decides for its own person only. A team owner, operator or admin key may name others in `by`.',
+      );
+    }
+    return this.person(by, 'by');
   }
 
   async viewer(caller: Caller): Promise<HandoffViewer> {

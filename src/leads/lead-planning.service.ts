@@ -49,7 +49,7 @@ export class LeadPlanningService {
     cadence: CadenceDocument,
     ask: NonNullable<Ask['step']>,
   ): Promise<{ dueAt?: number; nextDueAt?: number }> {
-    if (ask.dueAt !== undefined || ask.suspended === true) return {};
+    if (ask.dueAt !== undefined) return {};
     const index = cadence.steps.findIndex((candidate) => candidate.id === ask.step);
     const step = cadence.steps[index];
     if (!step || 'branch' in step || 'exit' in step) return {};

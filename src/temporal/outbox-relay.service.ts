@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -24,10 +25,13 @@ const DELIVER_WITHIN_MS = 5_000;
 const POLL_MS = 1_000;
 const KEEP_DELIVERED = "interval '1 hour'";
 
+const SOURCE = defineSearchAttributeKey('Source', SearchAttributeType.KEYWORD);
+
 interface Row {
   readonly id: string;
   readonly lead_id: string;
   readonly seq: number;
+  readonly source: string;
   readonly state: LeadState;
   readonly clock_offset_ms: number;
 }
@@ -112,7 +116,7 @@ export class OutboxRelayService {
   private async turn(lane: OutboxLane): Promise<number> {
     return inTransaction(this.dataSource, async (manager) => {
       const rows = await manager.query<Row[]>(
-        `select o.id, o.lead_id, o.seq, l.state, l.clock_offset_ms::float8 as clock_offset_ms
+        `select o.id, o.lead_id, o.seq, l.source, l.state, l.clock_offset_ms::float8 as clock_offset_ms
            from outbox o join leads l on l.id = o.lead_id
           where o.delivered_at is null and o.lane = $1
           order by o.created_at, o.id limit ${BATCH} for update of o skip locked`,
@@ -149,6 +153,7 @@ export class OutboxRelayService {
       args: [this.input(row)] as [contract.LeadLifecycleInput],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
       workflowTaskTimeout: '10s' as const,
+      typedSearchAttributes: [{ key: SOURCE, value: row.source }],
     };
     try {
       await this.client.connection.withDeadline(Date.now() + DELIVER_WITHIN_MS, async () => {

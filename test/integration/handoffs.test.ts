@@ -108,7 +108,8 @@ describe('deciding over the API', () => {
     expect((await call('clara', 'GET', `/v1/handoffs/${id}`)).status).toBe(404);
     expect((await call('clara', 'GET', '/v1/handoffs')).json<{ items: { id: string }[] }>().items).toEqual([]);
     expect((await call('miriam', 'POST', `/v1/handoffs/${id}/accept`, { by: 'jonas-weidner' })).status).toBe(422);
-    const named = await call('clara', 'POST', `/v1/handoffs/${id}/accept`, { by: 'jonas' });
+    expect((await call('clara', 'POST', `/v1/handoffs/${id}/accept`, { by: 'jonas' })).status).toBe(403);
+    const named = await call('amara', 'POST', `/v1/handoffs/${id}/accept`, { by: 'jonas' });
     expect(named.json<{ handoff: unknown }>().handoff).toMatchObject({ decidedBy: { name: 'Jonas Weidner' } });
   });
 

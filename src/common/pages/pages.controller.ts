@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Config } from '../../config/config.js';
+import type { Config, TemporalConfig } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Public } from '../auth/scopes.decorator.js';
 import { escapeHtml } from '../escape-html.js';
@@ -13,6 +13,10 @@ import { homePage } from './home-page.js';
 import { PAGE_CSP, pageLayout } from './page-layout.js';
 
 const HTML = 'text/html; charset=utf-8';
+
+/** The list of leads: the UI's own start page shows another namespace. */
+const namespaceUrl = ({ uiUrl, namespace }: TemporalConfig): string | null =>
+  uiUrl === null ? null : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 
 /** Pages for people that need no key: home, API documentation, what a problem type means. */
 @ApiExcludeController()
@@ -27,7 +31,7 @@ export class PagesController {
   @Get()
   home(@Res() reply: HttpReply): void {
     const { http, temporal, mail } = this.config;
-    const links = { baseUrl: http.baseUrl, temporalUiUrl: temporal.uiUrl, mailboxUrl: mail.mailboxUrl };
+    const links = { baseUrl: http.baseUrl, temporalUiUrl: namespaceUrl(temporal), mailboxUrl: mail.mailboxUrl };
     reply.header('content-security-policy', PAGE_CSP).type(HTML).send(homePage(links));
   }
 
