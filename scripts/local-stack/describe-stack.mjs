@@ -21,7 +21,9 @@ export function describeStack(stack, { home, took, empty }) {
   ];
   const next = [
     'Mailbox: within about a minute the first mails arrive. Open an offer to a sales person and accept or reject it.',
-    workflows === null ? [] : 'Temporal UI: every lead is one workflow; open one to read what it waits for.',
+    workflows === null
+      ? []
+      : 'Temporal UI: every lead is one workflow; open one, its tab User Metadata says where it stands and what comes next.',
     'API: every operation, to be tried with a key from stack.json ("Authorization: Bearer …").',
   ].flat();
   return [

@@ -222,7 +222,10 @@ describe('the mail catcher', () => {
   });
 
   it('makes links of the addresses in a text part, without the signs around them', async () => {
-    await send('a@example.com', { subject: 'Links', text: 'Read [http://a.example/x?y=1]. Or (http://b.example/z), now' });
+    await send('a@example.com', {
+      subject: 'Links',
+      text: 'Read [http://a.example/x?y=1]. Or (http://b.example/z), now',
+    });
     const [message] = await messages();
     const page = await (await fetch(`${catcher.mailbox}/messages/${message?.id}`)).text();
     expect([...page.matchAll(/<a href="(http[^"]*)"/g)].map((match) => match[1])).toEqual([
