@@ -22,6 +22,7 @@ export interface GoldenHistory {
 const FOLDER = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 const SUFFIX = '.json.gz';
+const WRITTEN_BY_SDK: ReadonlySet<string> = new Set(['identity', 'workerVersion', 'prevAutoResetPoints']);
 
 /** All runs of a lead's workflow, oldest first: what was left behind by continue-as-new or a lost workflow too. */
 export async function runsOf(client: Client, leadId: string): Promise<RunHistory[]> {
@@ -90,7 +91,7 @@ export function findWords({ events }: RunHistory, words: readonly string[]): str
 
 function decoded(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
-    if (key === 'identity' || key === 'workerVersion' || isSticky(part)) return undefined;
+    if (WRITTEN_BY_SDK.has(key) || isSticky(part)) return undefined;
     return isPayload(part) ? { ...part, data: Buffer.from(part.data, 'base64').toString() } : part;
   });
 }

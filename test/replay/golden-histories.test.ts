@@ -1,0 +1,132 @@
+// The histories that running leads have: what this workflow code must go on with. They are recorded by
+//
+//   RECORD_HISTORIES=1 npm run integration -- test/workflows/golden-histories.test.ts
+//
+// A change of the code that makes one of them fail strands leads: guard it with patched(), do not record anew. Needs the
+// bundle of `npm run build`, no server.
+import { describe, expect, it } from '@jest/globals';
+import { Runtime } from '@temporalio/worker';
+import { findWords, type HistoryEvent, readGolden, replay, type RunHistory } from '../support/histories.js';
+
+// A refused replay is what half of these tests want to see; the engine's warnings about it are not.
+Runtime.install({ telemetryOptions: { logging: { filter: 'OFF' } } });
+
+const golden = readGolden();
+
+const PATHS = [
+  'accepted-by-signal',
+  'awaited-engagement',
+  'completed',
+  'continued',
+  'disqualified',
+  'expired',
+  'find-the-buyer',
+  'hand-raise',
+  'packet-completed',
+  'reassigned',
+  'refused-then-in-doubt',
+  'restored',
+  'resumed',
+  'resumed-later',
+  'second-decision',
+  'time-out',
+  'unsubscribed',
+  'won',
+];
+
+function historyOf(name: string): RunHistory {
+  const found = golden.find((one) => one.name === name);
+  if (!found) throw new Error(`no golden history ${name}`);
+  return found.history;
+}
+
+const isCommand = (type: string) => (event: HistoryEvent) => event.eventType === `EVENT_TYPE_${type}`;
+
+/** The history with a text replaced in the event at `index`. */
+function altered(history: RunHistory, index: number, from: string, to: string): RunHistory {
+  const events = history.events.map((event, at) =>
+    at === index ? (JSON.parse(JSON.stringify(event).replace(from, to)) as HistoryEvent) : event,
+  );
+  return { events };
+}
+
+const refusal = expect.stringMatching(/^DeterminismViolationError: /);
+
+describe('golden histories', () => {
+  it('are there for every path', () => {
+    expect([...new Set(golden.map(({ name }) => name.split('.')[0]))].sort()).toEqual(PATHS);
+  });
+
+  it('replay with the present code', async () => {
+    expect(await replay(golden)).toEqual({});
+  });
+
+  it('hold no address, and no name of machine or person', () => {
+    const words = ['@', 'example', 'werk', 'mara', 'rita', 'rolf', 'theo', 'olga'];
+    expect(
+      golden.flatMap(({ name, history }) => findWords(history, words).map((where) => `${name}: ${where}`)),
+    ).toEqual([]);
+    const identities = JSON.stringify(golden).match(/"identity":"[^"]*"/g);
+    expect([...new Set(identities)]).toEqual(['"identity":"worker@test"']);
+  });
+});
+
+describe('another order of commands', () => {
+  it('is refused: search attributes before the touch', async () => {
+    const { events } = historyOf('time-out');
+    const touch = events.findIndex(isCommand('ACTIVITY_TASK_SCHEDULED'));
+    const [before, first, second, after] = [events.slice(0, touch), events[touch], events[touch + 1], touch + 2];
+    if (!first || !second) throw new Error('nothing to exchange');
+    expect(second.eventType).toBe('EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES');
+    const changed = renumbered([...before, second, first, ...events.slice(after)]);
+    expect(await replay([{ name: 'changed', history: { events: changed } }])).toEqual({ changed: refusal });
+  });
+
+  it('is refused: a notice where a touch was', async () => {
+    const history = historyOf('won');
+    const scheduled = history.events.findIndex(isCommand('ACTIVITY_TASK_SCHEDULED'));
+    const changed = altered(history, scheduled, '"sendTouch"', '"sendNotice"');
+    expect(await replay([{ name: 'changed', history: changed }])).toEqual({ changed: refusal });
+  });
+
+  it('is refused: an offer where a sync was', async () => {
+    const history = historyOf('won');
+    const sync = history.events.findLastIndex(isCommand('MARKER_RECORDED'));
+    const data = (text: string) => Buffer.from(text).toString('base64');
+    const marker = JSON.stringify(history.events[sync]);
+    const [, payload = ''] = /"data":\{"payloads":\[\{[^\]]*"data":"([^"]+)"/.exec(marker) ?? [];
+    const says = Buffer.from(payload, 'base64').toString();
+    expect(says).toContain('"syncLead"');
+    const changed = altered(history, sync, payload, data(says.replace('"syncLead"', '"openHandoff"')));
+    expect(await replay([{ name: 'changed', history: changed }])).toEqual({ changed: refusal });
+  });
+
+  it.each(['TIMER_STARTED', 'MARKER_RECORDED', 'ACTIVITY_TASK_SCHEDULED', 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'])(
+    'is refused: without one %s',
+    async (type) => {
+      const { events } = historyOf('time-out');
+      const changed = withoutEvent(events, events.findIndex(isCommand(type)));
+      expect(await replay([{ name: 'changed', history: { events: changed } }])).toEqual({ changed: refusal });
+    },
+  );
+
+  it('is not what numbering anew makes of a history', async () => {
+    const { events } = historyOf('won');
+    expect(await replay([{ name: 'same', history: { events: renumbered(events) } }])).toEqual({});
+  });
+});
+
+/** Without one event and what started or fired because of it. */
+function withoutEvent(events: readonly HistoryEvent[], index: number): HistoryEvent[] {
+  const because = new RegExp(`"(started|scheduled)EventId":"${events[index]?.eventId}"`);
+  return renumbered(events.filter((event, at) => at !== index && !because.test(JSON.stringify(event))));
+}
+
+/** The events and what refers to them, numbered from 1. */
+function renumbered(events: readonly HistoryEvent[]): HistoryEvent[] {
+  const numbers = new Map(events.map((event, at) => [event.eventId, String(at + 1)]));
+  const number = (_: string, key: string, id: string): string => `"${key}":"${numbers.get(id) ?? id}"`;
+  return events.map(
+    (event) => JSON.parse(JSON.stringify(event).replaceAll(/"(\w*[eE]ventId)":"(\d+)"/g, number)) as HistoryEvent,
+  );
+}
