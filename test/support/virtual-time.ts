@@ -40,11 +40,10 @@ export class VirtualTime {
   /** Lives the lead until `until`, with what the script says in between; never past an instant the process waits for. */
   async live(leadId: string, until: number, script: readonly ScriptEntry[] = []): Promise<LeadSnapshot> {
     const left = [...script].sort((a, b) => a.at - b.at);
-    let clock = (await this.settled(leadId)).now;
     for (;;) {
       const snapshot = await this.settled(leadId);
       if (isClosed(snapshot.process.state)) return snapshot;
-      clock = Math.max(clock, snapshot.now);
+      let clock = await this.now(leadId);
       const wake = snapshot.nextWakeAt ?? Number.POSITIVE_INFINITY;
       const entry = left[0];
       const next = Math.min(wake, entry?.at ?? Number.POSITIVE_INFINITY, until);
@@ -60,6 +59,21 @@ export class VirtualTime {
       // A timer that has just been reached fires a moment later: the next turn sees the process move on.
       else if (wake <= clock) await this.moved(leadId, snapshot);
     }
+  }
+
+  /** The lead's clock at this moment, as the engine keeps it. */
+  private async now(leadId: string): Promise<number> {
+    const { workflowExtendedInfo } = await this.client.connection.workflowService.describeWorkflowExecution({
+      namespace: this.namespace,
+      execution: { workflowId: leadWorkflowId(leadId) },
+    });
+    const time = workflowExtendedInfo?.timeSkippingInfo?.currentTime;
+    const engine = time ? Number(time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1_000_000 : Date.now();
+    const [row] = await this.dataSource.query<{ offset: number }[]>(
+      'select clock_offset_ms::float8 as offset from leads where id = $1',
+      [leadId],
+    );
+    return Math.floor(engine + (row?.offset ?? 0));
   }
 
   /** Until the relay has told the process what the record has committed: else its clock would run past the fact. */
