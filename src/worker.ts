@@ -3,6 +3,7 @@ import { Runtime } from '@temporalio/worker';
 import { createLogger, describeError } from './common/logger.js';
 import { loadConfig } from './config/config.js';
 import { serveHealth } from './integrations/http/health-server.js';
+import { sdkLogger } from './temporal/sdk-logger.js';
 import { startWorker } from './worker-host.js';
 
 const config = loadConfig(process.env);
@@ -10,7 +11,7 @@ const logger = createLogger(config.log.level, 'worker');
 
 try {
   // The runtime must not listen to signals of its own: stopping has an order.
-  Runtime.install({ shutdownSignals: [] });
+  Runtime.install({ shutdownSignals: [], logger: sdkLogger(logger) });
   const worker = await startWorker(config, logger);
   let stopping = false;
   const health = await serveHealth(config.worker.healthPort, () => !stopping);

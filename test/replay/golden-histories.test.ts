@@ -5,11 +5,11 @@
 // A change of the code that makes one of them fail strands leads: guard it with patched(), do not record anew. Needs the
 // bundle of `npm run build`, no server.
 import { describe, expect, it } from '@jest/globals';
-import { Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findWords, type HistoryEvent, readGolden, replay, type RunHistory } from '../support/histories.js';
 
 // A refused replay is what half of these tests want to see; the engine's warnings about it are not.
-Runtime.install({ telemetryOptions: { logging: { filter: 'OFF' } } });
+Runtime.install({ telemetryOptions: { logging: { filter: 'OFF' } }, logger: new DefaultLogger('ERROR') });
 
 const golden = readGolden();
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
@@ -93,7 +93,7 @@ export async function startTestBaton({
   await app.getHttpAdapter().getInstance().ready();
   const dataSource = app.get(DataSource);
   await loadWorkspace(config, WORKSPACE);
-  if (!runtimeInstalled) Runtime.install({ shutdownSignals: [] });
+  if (!runtimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   runtimeInstalled = true;
   const connection = await Connection.connect({ address: testStack.temporalAddress });
   const client = new Client({ connection, namespace: testStack.namespace });
