@@ -8,6 +8,7 @@ import { DocumentsHttpModule } from './documents/documents-http.module.js';
 import { EngagementsModule } from './engagements/engagements.module.js';
 import { HandoffsHttpModule } from './handoffs/handoffs-http.module.js';
 import { LeadsHttpModule } from './leads/leads-http.module.js';
+import { OperationsHttpModule } from './operations/operations-http.module.js';
 import { PeopleHttpModule } from './people/people-http.module.js';
 import { ReasonsHttpModule } from './policies/reasons-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         EngagementsModule,
         HandoffsHttpModule,
         LeadsHttpModule,
+        OperationsHttpModule,
         PeopleHttpModule,
         ReasonsHttpModule,
         TemplatesHttpModule,

@@ -14,6 +14,9 @@ import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
 import { LeadSyncModule } from './leads/lead-sync.module.js';
 import { LeadSyncService } from './leads/lead-sync.service.js';
+import { MetricsService } from './operations/metrics.service.js';
+import { type WorkerHealth, WorkerHealthService } from './operations/worker-health.service.js';
+import { WorkerOperationsModule } from './operations/worker-operations.module.js';
 import { OutboxRelayService } from './temporal/outbox-relay.service.js';
 import { RelayModule } from './temporal/relay.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
@@ -38,6 +41,7 @@ class WorkerModule {
         HandoffsModule,
         TouchesModule,
         RelayModule,
+        WorkerOperationsModule,
       ],
     };
   }
@@ -48,6 +52,10 @@ export interface RunningWorker {
   readonly done: Promise<void>;
   /** Relay first, then the workers drain, then connections close. */
   stop(): Promise<void>;
+  /** Whether the work can be done now. */
+  health(): Promise<WorkerHealth>;
+  /** In the text format of Prometheus. */
+  metrics(): Promise<string>;
 }
 
 /** Starts both workers and the relay. `bundlePath` names the sandbox bundle. */
@@ -94,5 +102,10 @@ export async function startWorker(
     await app.close();
     await connection.close();
   };
-  return { done: runs.then(() => undefined), stop: () => (stopping ??= stop()) };
+  return {
+    done: runs.then(() => undefined),
+    stop: () => (stopping ??= stop()),
+    health: () => app.get(WorkerHealthService).check(),
+    metrics: () => app.get(MetricsService).text(),
+  };
 }

@@ -3,6 +3,7 @@ import { Runtime } from '@temporalio/worker';
 import { createLogger, describeError } from './common/logger.js';
 import { loadConfig } from './config/config.js';
 import { serveHealth } from './integrations/http/health-server.js';
+import { METRICS_TYPE } from './operations/metrics.service.js';
 import { sdkLogger } from './temporal/sdk-logger.js';
 import { startWorker } from './worker-host.js';
 
@@ -14,7 +15,14 @@ try {
   Runtime.install({ shutdownSignals: [], logger: sdkLogger(logger) });
   const worker = await startWorker(config, logger);
   let stopping = false;
-  const health = await serveHealth(config.worker.healthPort, () => !stopping);
+  const health = await serveHealth(config.worker.healthPort, {
+    ready: async () => {
+      if (stopping) return { status: 'stopping' };
+      const { ready, checks } = await worker.health();
+      return { status: ready ? 'ready' : 'not_ready', checks };
+    },
+    metrics: async () => ({ type: METRICS_TYPE, text: await worker.metrics() }),
+  });
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;

@@ -13,6 +13,7 @@ import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { createLogger } from './logger.js';
 import { LOGGER } from './logger.token.js';
+import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { OpenapiHolder } from './openapi/openapi-holder.js';
 import { PagesController } from './pages/pages.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
@@ -24,9 +25,10 @@ import { SchemaValidationPipe } from './schema-validation.pipe.js';
   providers: [
     AuditService,
     ApiKeysService,
+    MetricsRegistry,
     { provide: LOGGER, inject: [CONFIG], useFactory: (config: Config) => createLogger(config.log.level, 'baton') },
   ],
-  exports: [AuditService, ApiKeysService, LOGGER],
+  exports: [AuditService, ApiKeysService, MetricsRegistry, LOGGER],
 })
 export class CommonModule {}
 

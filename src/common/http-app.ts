@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { HttpReply, HttpRequest } from './http.js';
 import { NestLogger } from './logger.js';
+import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { createOpenapi } from './openapi/create-openapi.js';
 import { OpenapiHolder } from './openapi/openapi-holder.js';
 import { ProblemException } from './problem.js';
@@ -75,6 +76,20 @@ function logRequests(adapter: FastifyAdapter, logger: Logger): void {
   });
 }
 
+/** Durations by the route's pattern; an address nobody answers to is one series, whatever it says. */
+function measureRequests(adapter: FastifyAdapter, { httpSeconds }: MetricsRegistry): void {
+  adapter.getInstance().addHook('onResponse', (request, reply, done) => {
+    const { statusCode } = reply as unknown as HttpReply;
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: `${Math.floor(statusCode / 100)}xx`,
+    };
+    httpSeconds.observe(labels, reply.elapsedTime / 1_000);
+    done();
+  });
+}
+
 /** The api process's application, ready to listen or to be injected into. */
 export async function createHttpApp(
   module: DynamicModule | Type<unknown>,
@@ -87,6 +102,7 @@ export async function createHttpApp(
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  measureRequests(adapter, app.get(MetricsRegistry));
   await app.register(fastifyCookie);
   // Only JSON and, for public pages, forms are read; plain text is 415 like everything else.
   adapter.getInstance().removeContentTypeParser('text/plain');

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Caller } from '../common/auth/caller.js';
 import { isDatabaseAway, isLostRace } from '../common/database-away.js';
+import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 import { unavailable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
 import { ClosedLeadNoticesService } from './closed-lead-notices.service.js';
@@ -24,6 +25,7 @@ export class EngagementsService implements OnApplicationBootstrap {
     private readonly dataSource: DataSource,
     private readonly transaction: IngestTransaction,
     private readonly notices: ClosedLeadNoticesService,
+    private readonly metrics: MetricsRegistry,
   ) {
     this.lane = new GroupCommitLane((items) => this.commit(items), {
       maxItems: MAX_COMMIT_ITEMS,
@@ -38,8 +40,13 @@ export class EngagementsService implements OnApplicationBootstrap {
   }
 
   /** Results in the order of the items; all of one call commit together. `caller` is null for Baton's own links. */
-  ingest(items: readonly IngestItem[], _caller: Caller | null = null): Promise<IngestResult[]> {
-    return this.lane.submit(items);
+  async ingest(items: readonly IngestItem[], _caller: Caller | null = null): Promise<IngestResult[]> {
+    const results = await this.lane.submit(items);
+    for (const result of results) {
+      const conflict = result.result !== 'refused' && result.conflict;
+      this.metrics.ingested.add({ result: conflict ? 'conflict' : result.result });
+    }
+    return results;
   }
 
   /** The same inside a transaction of the caller, which holds the leads' locks until its end. */

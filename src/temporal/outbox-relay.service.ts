@@ -9,6 +9,7 @@ import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
 import * as contract from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { inTransaction } from '../database/transaction.js';
@@ -34,6 +35,7 @@ interface Row {
   readonly source: string;
   readonly state: LeadState;
   readonly clock_offset_ms: number;
+  readonly created_at: Date;
 }
 
 /** Carries what the record has committed to the leads' workflows; runs in the worker. */
@@ -44,13 +46,21 @@ export class OutboxRelayService {
   private lanes: Promise<void>[] = [];
   private listener: pg.Client | undefined;
   private listening: NodeJS.Timeout | undefined;
+  /** Since when each lane's turns have delivered nothing of what there was to deliver; epoch milliseconds. */
+  private readonly failingSince = new Map<OutboxLane, number>();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(TEMPORAL_CLIENT) private readonly client: Client,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: MetricsRegistry,
   ) {}
+
+  /** For how long one of the lanes has only failed; 0 while both deliver. `now` in epoch milliseconds. */
+  failingMs(now: number): number {
+    return Math.max(0, ...[...this.failingSince.values()].map((since) => now - since));
+  }
 
   async start(): Promise<void> {
     this.running = true;
@@ -99,6 +109,8 @@ export class OutboxRelayService {
       this.wakes.set(lane, () => wake());
       const delivered = await this.turn(lane).catch((error: unknown) => {
         this.logger.warn({ lane, err: describeError(error) }, 'outbox relay turn failed, it is tried again');
+        this.noteTurn(lane, false);
+        this.metrics.relayFailed.add({ lane, what: 'turn' });
         return 0;
       });
       if (delivered > 0 || woken || !this.running) continue;
@@ -112,17 +124,25 @@ export class OutboxRelayService {
     }
   }
 
+  private noteTurn(lane: OutboxLane, delivers: boolean): void {
+    if (delivers) this.failingSince.delete(lane);
+    else if (!this.failingSince.has(lane)) this.failingSince.set(lane, Date.now());
+  }
+
   /** One batch of the lane; rows that could not be delivered stay. Answers how many were. */
   private async turn(lane: OutboxLane): Promise<number> {
     return inTransaction(this.dataSource, async (manager) => {
       const rows = await manager.query<Row[]>(
-        `select o.id, o.lead_id, o.seq, l.source, l.state, l.clock_offset_ms::float8 as clock_offset_ms
+        `select o.id, o.lead_id, o.seq, o.created_at, l.source, l.state, l.clock_offset_ms::float8 as clock_offset_ms
            from outbox o join leads l on l.id = o.lead_id
           where o.delivered_at is null and o.lane = $1
           order by o.created_at, o.id limit ${BATCH} for update of o skip locked`,
         [lane],
       );
-      if (rows.length === 0) return this.sweep(manager);
+      if (rows.length === 0) {
+        this.noteTurn(lane, true);
+        return this.sweep(manager);
+      }
       const leads = [...new Map(rows.map((row) => [row.lead_id, row])).values()];
       const reached = new Set<string>();
       const queue = leads.values();
@@ -131,12 +151,23 @@ export class OutboxRelayService {
           for (const row of queue) if (await this.deliver(lane, row)) reached.add(row.lead_id);
         }),
       );
-      const done = rows.filter((row) => reached.has(row.lead_id)).map((row) => row.id);
+      const done = rows.filter((row) => reached.has(row.lead_id));
       const left = rows.filter((row) => !reached.has(row.lead_id)).map((row) => row.id);
-      await manager.query('update outbox set delivered_at = $2 where id = any($1)', [done, new Date()]);
+      const now = new Date();
+      await manager.query('update outbox set delivered_at = $2 where id = any($1)', [done.map((row) => row.id), now]);
       if (left.length > 0) await manager.query('update outbox set attempts = attempts + 1 where id = any($1)', [left]);
+      this.noteTurn(lane, done.length > 0);
+      this.measure(lane, done, left.length, now);
       return done.length;
     });
+  }
+
+  private measure(lane: OutboxLane, done: readonly Row[], left: number, now: Date): void {
+    if (done.length > 0) this.metrics.relayDelivered.add({ lane }, done.length);
+    if (left > 0) this.metrics.relayFailed.add({ lane, what: 'delivery' }, left);
+    for (const row of done) {
+      this.metrics.relayLag.observe({ lane }, Math.max(0, now.getTime() - row.created_at.getTime()) / 1_000);
+    }
   }
 
   private async sweep(manager: EntityManager): Promise<number> {

@@ -1,11 +1,30 @@
 import { createServer, type Server } from 'node:http';
 
-/** Answers `GET /readyz` of a process without an API, on loopback: 200 while `ready` says so, else 503. */
-export function serveHealth(port: number, ready: () => boolean): Promise<Server> {
-  const server = createServer((_request, response) => {
-    const up = ready();
-    response.writeHead(up ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(JSON.stringify({ status: up ? 'ready' : 'stopping' }));
+export interface HealthAnswers {
+  /** `status` is what the answer says; anything but `ready` is 503. */
+  ready(): Promise<{ readonly status: string } & Readonly<Record<string, unknown>>>;
+  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+}
+
+/** Answers `GET /readyz` and `GET /metrics` of a process without an API, on loopback only: nobody needs a key. */
+export function serveHealth(port: number, answers: HealthAnswers): Promise<Server> {
+  const answer = async (path: string): Promise<{ status: number; type: string; text: string }> => {
+    if (path === '/readyz') {
+      const body = await answers.ready();
+      const status = body.status === 'ready' ? 200 : 503;
+      return { status, type: 'application/json', text: JSON.stringify(body) };
+    }
+    if (path === '/metrics') return { status: 200, ...(await answers.metrics()) };
+    return { status: 404, type: 'application/json', text: '{}' };
+  };
+  const server = createServer((request, response) => {
+    answer((request.url ?? '').replace(/\?.*$/, ''))
+      .catch(() => ({ status: 500, type: 'application/json', text: '{"status":"broken"}' }))
+      .then(({ status, type, text }) => {
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+        response.end(text);
+      })
+      .catch(() => response.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config/config.js';
+import { type RunningWorker, startWorker } from '../../src/worker-host.js';
+import { insertLead } from '../support/records.js';
+import { createTestDatabase, type TestDatabase, testStack, waitFor } from '../support/stack.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
+
+let database: TestDatabase;
+let api: TestApp;
+let ops: string;
+let leadId: string;
+
+/** The value of one series, or undefined when the text does not have it. */
+const valueOf = (text: string, series: string): number | undefined => {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  api = await startTestApp(database.url);
+  ops = await api.key('ops');
+  leadId = await insertLead(api.dataSource, await api.person());
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+describe('metrics of the api', () => {
+  it('need the scope ops', async () => {
+    expect((await api.call('GET', '/metrics')).status).toBe(401);
+    expect((await api.call('GET', '/metrics', { key: await api.key('marketing') })).status).toBe(403);
+  });
+
+  it('tell the record and the requests, without an id', async () => {
+    const key = await api.key('intake', 'marketing');
+    await api.dataSource.query(
+      `insert into outbox (id, lane, lead_id, seq, created_at, attempts)
+       values (gen_random_uuid(), 'poke', $1, 1, now() - interval '90 seconds', 0)`,
+      [leadId],
+    );
+    await api.call('GET', `/v1/leads/${leadId}`, { key });
+    await api.call('GET', `/nowhere/${leadId}`, { key });
+    const fact = { source: 'web', eventId: 'm-1', lead: { id: leadId }, kind: 'page_view' };
+    const body = { ...fact, occurredAt: '2026-02-01T10:00:00Z' };
+    for (let times = 0; times < 2; times += 1) {
+      expect((await api.call('POST', '/v1/engagements', { key, body })).status).toBeLessThan(300);
+    }
+    await delay(1_100);
+    const { status, headers, text } = await api.call('GET', '/metrics', { key: ops });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toContain('version=0.0.4');
+    expect(valueOf(text, 'baton_record_up')).toBe(1);
+    expect(valueOf(text, 'baton_leads{state="nurturing"}')).toBe(1);
+    expect(valueOf(text, 'baton_leads{state="won"}')).toBe(0);
+    expect(valueOf(text, 'baton_touches{state="in_doubt"}')).toBe(0);
+    expect(valueOf(text, 'baton_outbox_oldest_seconds{lane="poke"}')).toBeGreaterThan(89);
+    expect(valueOf(text, 'baton_handoffs_overdue')).toBe(0);
+    expect(valueOf(text, 'baton_engagements_ingested_total{result="stored"}')).toBe(1);
+    expect(valueOf(text, 'baton_engagements_ingested_total{result="duplicate"}')).toBe(1);
+    expect(text).toMatch(/_count\{method="GET",route="\/v1\/leads\/:id",status="2xx"\} 1/);
+    expect(text).toMatch(/_count\{method="GET",route="none",status="4xx"\} 1/);
+    expect(text).not.toContain(leadId);
+  });
+});
+
+describe('the worker', () => {
+  let postgres: TcpProxy;
+  let temporal: TcpProxy;
+  let worker: RunningWorker;
+  let other: TestDatabase;
+
+  beforeAll(async () => {
+    other = await createTestDatabase();
+    const url = new URL(other.url);
+    postgres = await startTcpProxy(url.hostname, Number(url.port));
+    url.port = String(postgres.port);
+    const [host = '', port = ''] = testStack.temporalAddress.split(':');
+    temporal = await startTcpProxy(host, Number(port));
+    const config = loadConfig({
+      DATABASE_URL: url.href,
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+      TEMPORAL_NAMESPACE: testStack.namespace,
+      TASK_QUEUE_LEADS: `leads-${other.name}`,
+      TASK_QUEUE_IO: `io-${other.name}`,
+      SMTP_URL: testStack.smtpUrl,
+      MAIL_FROM_DOMAIN: 'testwerk.example',
+      SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
+      LOG_LEVEL: 'silent',
+    });
+    worker = await startWorker(config, pino({ level: 'silent' }), BUNDLE);
+  });
+
+  afterAll(async () => {
+    await worker.stop();
+    await other.drop();
+    await postgres.cut();
+    await temporal.cut();
+  });
+
+  const health = (want: boolean, timeoutMs = 20_000) =>
+    waitFor(
+      async () => {
+        const answer = await worker.health();
+        return answer.ready === want ? answer.checks : undefined;
+      },
+      { what: `ready is ${want}`, timeoutMs },
+    );
+
+  it('is ready and has metrics while both servers are there', async () => {
+    expect(await worker.health()).toEqual({ ready: true, checks: { postgres: 'up', temporal: 'up', relay: 'up' } });
+    const text = await worker.metrics();
+    expect(valueOf(text, 'baton_record_up')).toBe(1);
+    expect(text).toContain('# TYPE baton_relay_lag_seconds histogram');
+  });
+
+  it('is not ready without Temporal, and again when it is back', async () => {
+    await temporal.cut();
+    expect(await health(false)).toMatchObject({ postgres: 'up', temporal: 'down' });
+    await temporal.restore();
+    await health(true);
+  });
+
+  it('is not ready without the database; after 10 s the relay has failed, too', async () => {
+    await postgres.cut();
+    expect(await health(false)).toMatchObject({ postgres: 'down', temporal: 'up', relay: 'up' });
+    const down = async () => ((await worker.health()).checks.relay === 'down' ? true : undefined);
+    await waitFor(down, { what: 'the relay is down', timeoutMs: 30_000 });
+    await delay(1_100);
+    const text = await worker.metrics();
+    expect(valueOf(text, 'baton_record_up')).toBe(0);
+    expect(valueOf(text, 'baton_relay_failures_total{lane="poke",what="turn"}')).toBeGreaterThan(0);
+    await postgres.restore();
+    expect(await health(true, 30_000)).toMatchObject({ relay: 'up' });
+  }, 90_000);
+});
