@@ -59,7 +59,7 @@ export async function prepareNamespace({ address, namespace }: TemporalConfig): 
   }
 }
 
-async function hasNamespace(connection: Connection, namespace: string): Promise<boolean> {
+export async function hasNamespace(connection: Connection, namespace: string): Promise<boolean> {
   try {
     await connection.workflowService.describeNamespace({ namespace });
     return true;
@@ -69,7 +69,7 @@ async function hasNamespace(connection: Connection, namespace: string): Promise<
   }
 }
 
-async function missingAttributes(connection: Connection, namespace: string): Promise<string[]> {
+export async function missingAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const known = await connection.operatorService.listSearchAttributes({ namespace });
   return Object.keys(SEARCH_ATTRIBUTES).filter((name) => !Object.hasOwn(known.customAttributes ?? {}, name));
 }

@@ -9,7 +9,7 @@ import { SuppressionsModule } from '../touches/suppressions.module.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { LeadCommandsService } from './lead-commands.service.js';
 import { LeadDecisionService } from './lead-decision.service.js';
-import { LeadExplainService } from './lead-explain.service.js';
+import { LeadExplainModule } from './lead-explain.module.js';
 import { LeadFactsModule } from './lead-facts.module.js';
 import { LeadIdentitiesService } from './lead-identities.service.js';
 import { LeadIntakeService } from './lead-intake.service.js';
@@ -24,6 +24,7 @@ import { LeadsService } from './leads.service.js';
     CampaignsModule,
     DocumentsModule,
     EngagementsModule,
+    LeadExplainModule,
     LeadFactsModule,
     LeadSyncModule,
     PeopleModule,
@@ -35,13 +36,12 @@ import { LeadsService } from './leads.service.js';
     LeadChangesService,
     LeadCommandsService,
     LeadDecisionService,
-    LeadExplainService,
     LeadIdentitiesService,
     LeadIntakeService,
     LeadTimelineReadModel,
     LeadsReadModel,
     LeadsService,
   ],
-  exports: [LeadsService, LeadCommandsService, LeadExplainService, LeadTimelineReadModel, LeadsReadModel],
+  exports: [LeadsService, LeadCommandsService, LeadExplainModule, LeadTimelineReadModel, LeadsReadModel],
 })
 export class LeadsModule {}

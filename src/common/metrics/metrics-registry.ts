@@ -10,7 +10,7 @@ export interface MetricSample {
 }
 
 /** Seconds; from a fast read to the limit of a request. */
-export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 
@@ -28,7 +28,7 @@ function renderLine(name: string, labels: MetricLabels, value: number): string {
 }
 
 /** One metric in the text format of Prometheus, version 0.0.4. `help` is one line. */
-export function renderMetric(name: string, type: MetricType, help: string, lines: readonly string[]): string {
+function renderMetric(name: string, type: MetricType, help: string, lines: readonly string[]): string {
   if (!NAME.test(name)) throw new Error(`${name} is not the name of a metric`);
   const said = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   return [`# HELP ${name} ${said}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
