@@ -184,7 +184,7 @@ describe('a cadence', () => {
   it('sends its first mail to a posted lead', async () => {
     const lead = await postLead('Berta Anfang');
     const mail = await mailTo(lead.email, 'welcome');
-    expect(mail.subject).toBe('x');
+    expect(mail.subject).toBe('welcome for Berta');
     expect(mail.to).toEqual([lead.email]);
     expect(mail.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
     await welcomed(lead);
