@@ -130,3 +130,22 @@ describe('a sync run again by a workflow task that decided otherwise', () => {
     ).toEqual([{ state: 'suspended', step: 'guide', ended_at: null, exit_reason: null }]);
   });
 });
+
+describe('what a sync judges on', () => {
+  it('includes what the same sync records', async () => {
+    const { leadId, process } = await offeredLead();
+    const key = `once-${leadId}`;
+    const when = { field: 'handoffs.count', op: '>=', value: 2 };
+    const versionId = await workspace.publish('cadence', key, {
+      ...{ key, name: 'Once', window: 'any', exits: [{ when, reason: 'offered_twice' }] },
+      steps: [{ id: 'guide', email: { template: 'guide' } }],
+    });
+    const step = { versionId, enrollmentNo: 1, enteredAt: NOW, step: 'guide', visit: 1, stepAt: NOW, suspended: true };
+    const again: LeadRecord = { kind: 'offered', at: NOW + MINUTE, data: { handoffNo: 2 } };
+    const answers = await sync.sync({
+      ...{ leadId, chain: 'chain', now: NOW + MINUTE, process: { ...process, rev: 2 }, records: [again] },
+      ask: { step },
+    });
+    expect(answers.guard?.index).toBe(0);
+  });
+});
