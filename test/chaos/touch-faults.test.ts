@@ -12,7 +12,7 @@ import {
   mailsOf,
   newLead,
   noticesAbout,
-  offerOf,
+  type TestHandoff,
   type TestLead,
 } from '../support/lead-steps.js';
 import { type SmtpGate, startSmtpGate } from '../support/smtp-gate.js';
@@ -148,7 +148,10 @@ describe('a mail server that misbehaves', () => {
     try {
       const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request' } });
       const handoff = await waitFor(
-        async () => (await baton.dataSource.query('select id, no from handoffs where lead_id = $1', [lead.id]))[0],
+        async () => {
+          const sql = 'select id, no from handoffs where lead_id = $1';
+          return (await baton.dataSource.query<TestHandoff[]>(sql, [lead.id]))[0];
+        },
         { what: 'the lead is offered' },
       );
       const begin = Date.now();
