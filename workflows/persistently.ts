@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, sleep } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -9,12 +9,15 @@ export async function persistently<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (
-        !(error instanceof ActivityFailure) ||
-        (error.cause instanceof ApplicationFailure && error.cause.nonRetryable)
-      )
-        throw error;
+      if (!isPassing(error)) throw error;
       await sleep(pauseMs, { summary: 'database away' });
     }
   }
+}
+
+/** Whether another try may succeed. A local activity fails with what it threw or with a time-out, wrapped or not. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof TemporalFailure) || isCancellation(error)) return false;
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return !(cause instanceof ApplicationFailure && cause.nonRetryable === true);
 }
