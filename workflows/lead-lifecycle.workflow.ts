@@ -35,10 +35,11 @@ import { persistently } from './persistently.js';
 /** Own cap on the history of one run: replay after eviction is the real cost of an idle lead. */
 const MAX_HISTORY = 400;
 
+/** A few attempts, then `persistently` waits: an endless retry would hold the workflow task and the worker's stop. */
 const local = proxyLocalActivities<LeadActivities>({
   startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '20s',
-  retry: { initialInterval: '100ms', maximumInterval: '2s', nonRetryableErrorTypes: ['LeadNotFound'] },
+  retry: { initialInterval: '100ms', maximumAttempts: 5, nonRetryableErrorTypes: ['LeadNotFound'] },
 });
 
 /**
@@ -160,6 +161,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
 
   /** Results of effects first, then what people decided. */
   async function takeQueues(): Promise<void> {
+    if (answers === undefined && input.process === undefined) return; // The record may know more than a fresh start.
     for (let result = results.shift(); result; result = results.shift()) act(result);
     for (let decision = signals.shift(); decision; decision = signals.shift()) await takeSignal(decision);
     commands.take((command) => {

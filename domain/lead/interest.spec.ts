@@ -99,6 +99,11 @@ describe('what a lead registers', () => {
     expect(interest(nurturing({ enrollment: held })).profile).toBe(true);
     expect(interest(nurturing({ enrollment: undefined })).profile).toBe(true);
   });
+
+  it('is any engagement while no cadence has the lead: an entry may count it or its score', () => {
+    expect(interest(nurturing({ enrollment: undefined })).any).toBe(true);
+    expect(interest(nurturing()).any).toBe(false);
+  });
 });
 
 describe('what wakes a lead', () => {

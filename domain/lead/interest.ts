@@ -9,7 +9,7 @@ export const ALWAYS_RELEVANT: readonly string[] = ['email_reply', 'unsubscribed'
 
 /** Which facts can change a verdict of the lead. A spurious match costs a workflow task, a missed one costs a lead. */
 export interface LeadInterest {
-  /** Any counted engagement matters: after a return the definition waits for one. */
+  /** Any counted engagement matters: after a return the definition waits for one, without a cadence an entry may. */
   readonly any: boolean;
   readonly kinds: readonly string[];
   /** Scores at which some condition changes, upwards or downwards. */
@@ -38,7 +38,7 @@ export function interestOf(
   const registered = registeredConditions(ask, definitions, cadence);
   const kinds = new Set(registered.kinds);
   const thresholds = new Set<number>();
-  // Whether a cadence takes the lead hangs on its profile.
+  // Whether a cadence takes the lead hangs on its profile, and on whatever else the entries name.
   let profile = ask.profile === true || ask.entry !== undefined;
   for (const condition of registered.conditions) {
     const dependencies = conditionDependencies(condition);
@@ -47,7 +47,7 @@ export function interestOf(
     profile ||= dependencies.profile;
   }
   return {
-    any: ask.qualify?.after !== undefined && ask.qualify.handRaiseOnly !== true,
+    any: ask.entry !== undefined || (ask.qualify?.after !== undefined && ask.qualify.handRaiseOnly !== true),
     kinds: [...kinds].sort(),
     thresholds: [...thresholds].sort((a, b) => a - b),
     profile,

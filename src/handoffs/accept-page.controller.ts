@@ -64,13 +64,14 @@ export class AcceptPageController {
     if (!opened.ok) return answer(reply, opened.status, opened.page);
     const form = formOf(request.body);
     if (!isSameOrigin(request) || !isNonce(request, token, form['nonce'])) {
+      // Another site may have written this form: none of its words are shown.
       const message = 'Not saved. Press again, it cannot count twice.';
       return this.answerOpened(request, reply, token, opened, { status: 403, message });
     }
     try {
       const refusal = await this.pages.decide(opened, form, token);
       if (refusal !== undefined) {
-        return await this.answerOpened(request, reply, token, opened, { status: 422, message: refusal });
+        return await this.answerOpened(request, reply, token, opened, { status: 422, message: refusal, typed: form });
       }
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
@@ -78,7 +79,7 @@ export class AcceptPageController {
       if (error.slug !== 'conflict') {
         const message =
           error.slug === 'unavailable' ? 'Not saved yet. Press again, it cannot count twice.' : error.detail;
-        return await this.answerOpened(request, reply, token, opened, { status: error.status, message });
+        return await this.answerOpened(request, reply, token, opened, { status: error.status, message, typed: form });
       }
       return await this.answerDecided(reply, opened, 409);
     }
@@ -108,13 +109,13 @@ export class AcceptPageController {
     reply: HttpReply,
     token: string,
     { person, view }: Extract<Opened, { ok: true }>,
-    { status, message }: { status: number; message: string | null },
+    { status, message, typed }: { status: number } & Pick<PageSources, 'message' | 'typed'>,
   ): Promise<void> {
     const reader = await this.reader(person);
     if (view.state !== 'offered') return answer(reply, status === 200 ? 200 : 409, decidedPage({ reader, view }));
     const nonce = showNonce(request, reply, token, this.config.http.baseUrl.startsWith('https:'));
     const now = leadNow(view, Date.now());
-    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message };
+    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed };
     const wantsReject = /\?(.*&)?reject(=|&|$)/.test(request.url);
     answer(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));
   }

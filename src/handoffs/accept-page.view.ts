@@ -23,6 +23,8 @@ export interface PageSources {
   readonly path: string;
   /** What went wrong with the last press of a button. */
   readonly message: string | null;
+  /** The form as it was sent then: nobody has to write their words again. */
+  readonly typed?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A rejection reason and what follows from it. */
@@ -56,7 +58,8 @@ ${packetDetails(packet, view.routing.sentence ?? '', reader.zone)}</main>
 
 /** Why does the lead come back? No reason is chosen beforehand, and the button alone decides nothing. */
 export function rejectPage(sources: PageSources, reasons: readonly ReasonChoice[]): string {
-  const { reader, view, now, nonce, path, message } = sources;
+  const { reader, view, now, nonce, path, message, typed = {} } = sources;
+  const words = (field: string): string => escapeHtml(typeof typed[field] === 'string' ? typed[field] : '');
   const name = view.leadName ?? 'this lead';
   const rows = reasons.map(
     ({ code, label, consequence, needsNote }) =>
@@ -70,9 +73,9 @@ export function rejectPage(sources: PageSources, reasons: readonly ReasonChoice[
 <main><p><a href="${escapeHtml(path)}">Back to the lead</a></p>
 <fieldset><legend>Why does ${escapeHtml(name)} come back?</legend>${rows.join('')}</fieldset>
 <details${message === null ? '' : ' open'}><summary>If you have ten seconds more</summary>
-<label class="field">Note for marketing<textarea name="note" rows="3" maxlength="2000"></textarea></label>
-<label class="field">Not before<input type="date" name="notBefore"></label>
-<label class="field">Pain point<textarea name="painPoint" rows="2" maxlength="1000"></textarea></label>
+<label class="field">Note for marketing<textarea name="note" rows="3" maxlength="2000">${words('note')}</textarea></label>
+<label class="field">Not before<input type="date" name="notBefore" value="${words('notBefore')}"></label>
+<label class="field">Pain point<textarea name="painPoint" rows="2" maxlength="1000">${words('painPoint')}</textarea></label>
 </details></main>
 <div class="bar"><p class="note">${escapeHtml(owner)} has to acknowledge before anything else is sent.</p>
 <button name="choice" value="reject">Reject for this reason</button>${FOOT}</div></form>`;
@@ -88,7 +91,7 @@ export function decidedPage({ reader, view }: Pick<PageSources, 'reader' | 'view
     ? `<h2>Do this next</h2><p>${escapeHtml(view.packet.nextAction)}</p>${
         promise === null
           ? ''
-          : `<p>First contact until ${escapeHtml(formatInstant(promise.getTime(), reader.zone))}.</p>`
+          : `<p>First contact before ${escapeHtml(formatInstant(promise.getTime(), reader.zone))}.</p>`
       }${reachLinks(view.packet)}`
     : `<p>${escapeHtml(afterwards(view))}</p>`;
   const details = reveals ? packetDetails(view.packet, view.routing.sentence ?? '', reader.zone) : '';

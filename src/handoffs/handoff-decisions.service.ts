@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandAnswer, DecisionChannel, LastDecision } from '../../domain/lead/lead-process.js';
+import { isClosed } from '../../domain/lead/lead-state.js';
 import { formatInstant } from '../../domain/time/zone.js';
 import { AuditService } from '../common/audit/audit.service.js';
-import { conflict, type ProblemException, unprocessable } from '../common/problem.js';
+import { conflict, ProblemException, unprocessable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { type Person, PeopleService } from '../people/people.service.js';
@@ -55,7 +56,7 @@ export class HandoffDecisionsService {
     }
     const noteId = await this.writeWhileOpen(act);
     const command = { handoffNo: view.no, by: person.id, via, ...given({ firstContactBy, noteId }) };
-    const answer = await this.leads.acceptHandoff(view.leadId, command, updateId);
+    const answer = await this.ask(act, 'accepted', this.leads.acceptHandoff(view.leadId, command, updateId));
     return this.conclude(act, 'handoff.accept', answer);
   }
 
@@ -70,7 +71,7 @@ export class HandoffDecisionsService {
     }
     const noteId = await this.writeWhileOpen(act, insights);
     const command = { handoffNo: view.no, by: person.id, via, reason, ...given({ quality, earliestReturnAt, noteId }) };
-    const answer = await this.leads.rejectHandoff(view.leadId, command, updateId);
+    const answer = await this.ask(act, 'rejected', this.leads.rejectHandoff(view.leadId, command, updateId));
     return this.conclude(act, 'handoff.reject', answer, { reason });
   }
 
@@ -84,7 +85,7 @@ export class HandoffDecisionsService {
     }
     const noteId = await this.writeWhileOpen(act);
     const command = { handoffNo: view.no, by: person.id, toPersonId: to.id, ...given({ noteId }) };
-    const answer = await this.leads.reassignHandoff(view.leadId, command, updateId);
+    const answer = await this.ask(act, undefined, this.leads.reassignHandoff(view.leadId, command, updateId));
     return this.conclude(act, 'handoff.reassign', answer, { toPersonId: to.id });
   }
 
@@ -94,7 +95,7 @@ export class HandoffDecisionsService {
     if (view.acknowledgedById === person.id) return this.answerOf(view, person);
     const noteId = view.acknowledgedAt === null ? await this.writeWords(act) : undefined;
     const command = { handoffNo: view.no, by: person.id, ...given({ noteId }) };
-    const answer = await this.leads.acknowledgeReturn(view.leadId, command, updateId);
+    const answer = await this.ask(act, 'acknowledged', this.leads.acknowledgeReturn(view.leadId, command, updateId));
     return this.conclude(act, 'handoff.acknowledge_return', answer);
   }
 
@@ -102,7 +103,7 @@ export class HandoffDecisionsService {
     const { view, person, updateId } = act;
     const noteId = await this.writeWords(act);
     const command = { handoffNo: view.no, by: person.id, disposition, occurredAt, ...given({ noteId }) };
-    const answer = await this.leads.recordFirstTouch(view.leadId, command, updateId);
+    const answer = await this.ask(act, undefined, this.leads.recordFirstTouch(view.leadId, command, updateId));
     return this.conclude(act, 'handoff.touch', answer, { disposition });
   }
 
@@ -114,9 +115,31 @@ export class HandoffDecisionsService {
     const { view, person, updateId } = act;
     const noteId = await this.writeWords(act);
     const command = { by: person.id, ...outcome, ...given({ noteId }) };
-    const answer = await this.leads.recordOutcome(view.leadId, command, updateId);
+    const answer = await this.ask(act, outcome.outcome, this.leads.recordOutcome(view.leadId, command, updateId));
     const { lead } = await this.conclude(act, 'lead.outcome', answer, { ...outcome, ...given({ occurredAt }) });
     return { lead, at: answer.ok ? answer.at : Date.now() };
+  }
+
+  /** The process of a closed lead is over: the record answers, with the same decision again or with who decided. */
+  private async ask(
+    { view: { id }, person }: Act,
+    kind: LastDecision['kind'] | undefined,
+    answer: Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
+    try {
+      return await answer;
+    } catch (error) {
+      const { manager } = this.dataSource;
+      const view = await this.reads.byId(manager, id);
+      const isOver = error instanceof ProblemException && error.slug === 'not-found';
+      if (!isOver || view === undefined || !isClosed(view.leadState)) throw error;
+      const aboutOffer = kind === 'accepted' || kind === 'rejected';
+      const decision = aboutOffer ? lastOf(view) : ((await this.reads.outcomeOf(manager, view)) ?? lastOf(view));
+      const { leadState: state } = view;
+      if (decision?.kind === kind && decision?.by === person.id)
+        return { ok: true, state, at: decision.at, repeated: true };
+      return { ok: false, state, why: 'already_decided', ...given({ decision }) };
+    }
   }
 
   /** After a decision words are not stored again: the call only asks for the same answer. */
@@ -208,7 +231,7 @@ const VERBS: Readonly<Record<LastDecision['kind'], string>> = {
   accepted: 'accepted',
   rejected: 'rejected',
   expired: 'ended',
-  withdrawn: 'reassigned',
+  withdrawn: 'withdrew',
   given_back: 'gave back',
   acknowledged: 'took back',
   won: 'won',

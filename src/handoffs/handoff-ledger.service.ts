@@ -6,6 +6,22 @@ import { HandoffEntity } from './handoff.entity.js';
 const instant = (value: unknown): Date | null => (typeof value === 'number' ? new Date(value) : null);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+/** A handoff as it was offered. */
+const OPEN = {
+  state: 'offered',
+  decidedAt: null,
+  decidedBy: null,
+  decidedVia: null,
+  reason: null,
+  noteId: null,
+  quality: null,
+  firstContactBy: null,
+  returnedAt: null,
+  firstTouchAt: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+} as const;
+
 /** Keeps the rows of handoffs in step with the lead's process; every write joins the sync's transaction. */
 @Injectable()
 export class HandoffLedgerService {
@@ -50,6 +66,12 @@ export class HandoffLedgerService {
         return;
       default:
     }
+  }
+
+  /** Lets the row say what `records` say, which are all there are about this handoff, and nothing else. */
+  async restate(manager: EntityManager, leadId: string, no: number, records: readonly LeadRecord[]): Promise<void> {
+    await manager.update(HandoffEntity, { leadId, no }, OPEN);
+    for (const record of records) await this.take(manager, leadId, record);
   }
 
   /** The instant of the SLA that runs now, as planned with the ladder. */

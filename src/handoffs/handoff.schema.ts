@@ -64,7 +64,11 @@ export const outcomeSchema = z
     value: money.optional(),
     reason: codeField.optional(),
     occurredAt: instant.optional(),
-    externalId: z.string().trim().min(1).max(200).optional(),
+    externalId: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, { error: "An id of the CRM's: letters, digits and . _ : / - only" })
+      .optional()
+      .describe('Stands in the lead’s history: an id, never words'),
     note,
     by,
   })

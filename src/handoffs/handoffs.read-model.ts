@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Packet } from '../../domain/handoff/packet.js';
+import type { LastDecision } from '../../domain/lead/lead-process.js';
 import type { Custody, LeadState } from '../../domain/lead/lead-state.js';
 import type { HandoffState, QualifiedBy } from './handoff.entity.js';
 
@@ -99,6 +100,16 @@ export class HandoffsReadModel {
       leadId,
     ]);
     return rows[0];
+  }
+
+  /** How the handoff closed: won or lost, by whom and when. */
+  async outcomeOf(manager: EntityManager, { leadId, no }: HandoffView): Promise<LastDecision | undefined> {
+    const [row] = await manager.query<{ kind: 'won' | 'lost'; by: string | null; at: Date }[]>(
+      `SELECT kind, by_person_id AS by, at FROM decisions
+        WHERE lead_id = $1 AND handoff_no = $2 AND kind IN ('won', 'lost') ORDER BY at DESC LIMIT 1`,
+      [leadId, no],
+    );
+    return row && { handoffNo: no, kind: row.kind, by: row.by, at: row.at.getTime() };
   }
 
   /** Newest first; one row more than `limit` tells that there is another page. */

@@ -133,8 +133,11 @@ export class HandoffsService {
   }
 
   /** What a qualified lead that is not offered yet lacks, and whose team it would be. */
-  async waitingFor(leadId: string, now: number): Promise<{ missing: readonly string[]; teamKey: string | null }> {
-    const { manager } = this.dataSource;
+  async waitingFor(
+    manager: EntityManager,
+    leadId: string,
+    now: number,
+  ): Promise<{ missing: readonly string[]; teamKey: string | null }> {
     const known = await this.facts.load(manager, leadId);
     if (known === undefined) return { missing: [], teamKey: null };
     const definition = await this.definition(manager, known, { definitionVersionId: null, now });

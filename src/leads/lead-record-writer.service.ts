@@ -8,9 +8,10 @@ import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
 import { ScoringService } from '../scoring/scoring.service.js';
 import { CustodyRecordEntity } from './custody-record.entity.js';
 import { DecisionEntity } from './decision.entity.js';
-import { EnrollmentEntity } from './enrollment.entity.js';
+import { writeEnrollment } from './enrollment-ledger.js';
 import type { LeadEntity } from './lead.entity.js';
 import { LeadRecordEntity } from './lead-record.entity.js';
+import { SupersededRecordsService } from './superseded-records.service.js';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const count = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -29,11 +30,12 @@ export class LeadRecordWriterService {
   constructor(
     private readonly handoffs: HandoffLedgerService,
     private readonly scoring: ScoringService,
+    private readonly superseded: SupersededRecordsService,
   ) {}
 
-  /** `rev` numbers the sync that brings the records. Records of the same revision from an earlier try give way. */
+  /** `rev` numbers the sync that brings the records. What an earlier try wrote gives way. */
   async write(manager: EntityManager, lead: LeadEntity, rev: number, records: readonly LeadRecord[]): Promise<void> {
-    await manager.query('delete from lead_records where lead_id = $1 and rev >= $2', [lead.id, rev]);
+    await this.superseded.takeBack(manager, lead, rev);
     const rows = records.map(({ kind, at, data }, n) => ({
       leadId: lead.id,
       rev,
@@ -49,7 +51,7 @@ export class LeadRecordWriterService {
       await this.decision(manager, lead, name, record);
       if (record.kind === 'custody') await this.custody(manager, lead, name, record);
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
-      else await this.enrollment(manager, lead, record);
+      else await writeEnrollment(manager, lead.id, record);
     }
   }
 
@@ -119,33 +121,5 @@ export class LeadRecordWriterService {
   private async multiply(manager: EntityManager, lead: LeadEntity, record: LeadRecord): Promise<void> {
     const at = new Date(record.at);
     await this.scoring.multiply(manager, lead.id, { at, factor: count(record.data['factor']) ?? 1 }, at);
-  }
-
-  private async enrollment(manager: EntityManager, lead: LeadEntity, record: LeadRecord): Promise<void> {
-    const { data, kind } = record;
-    const no = count(data['no']);
-    if (no === null) return;
-    const at = new Date(record.at);
-    const enrollments = manager.getRepository(EnrollmentEntity);
-    const which = { leadId: lead.id, no };
-    if (kind === 'enrolled') {
-      const row = {
-        cadenceKey: text(data['cadence']) ?? '',
-        versionId: text(data['versionId']) ?? '',
-        enteredAt: at,
-        endedAt: null,
-        exitReason: null,
-        state: 'running' as const,
-      };
-      await enrollments.upsert({ id: nameUuid(`enrollment/${lead.id}/${no}`), ...which, ...row, step: '', visit: 0 }, [
-        'leadId',
-        'no',
-      ]);
-    } else if (kind === 'step')
-      await enrollments.update(which, { step: text(data['step']) ?? '', visit: count(data['visit']) ?? 1 });
-    else if (kind === 'suspended') await enrollments.update(which, { state: 'suspended' });
-    else if (kind === 'resumed') await enrollments.update(which, { state: 'running' });
-    else if (kind === 'enrollment_ended')
-      await enrollments.update(which, { state: 'ended', endedAt: at, exitReason: text(data['reason']) });
   }
 }

@@ -9,11 +9,19 @@ import { LeadFactsModule } from './lead-facts.module.js';
 import { LeadPlanningService } from './lead-planning.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
 import { LeadSyncService } from './lead-sync.service.js';
+import { SupersededRecordsService } from './superseded-records.service.js';
 
 /** What the worker needs of leads: the pull half of the protocol. */
 @Module({
   imports: [DocumentsModule, HandoffLedgerModule, LeadFactsModule, PeopleModule, ScoringModule],
-  providers: [EngagementsReadModel, LeadAnswersService, LeadPlanningService, LeadRecordWriterService, LeadSyncService],
+  providers: [
+    EngagementsReadModel,
+    LeadAnswersService,
+    LeadPlanningService,
+    LeadRecordWriterService,
+    LeadSyncService,
+    SupersededRecordsService,
+  ],
   exports: [LeadSyncService, LeadAnswersService, LeadPlanningService],
 })
 export class LeadSyncModule {}

@@ -47,16 +47,14 @@ export class LeadSyncService {
       });
       if (!lead) throw new LeadNotFound(`lead ${input.leadId} is not in the record`);
       const stored = lead.process as unknown as StoredProcess | null;
-      const known = await this.facts.load(manager, lead.id, lead);
-      if (!known) throw new LeadNotFound(`lead ${input.leadId} is not in the record`);
       // The workflow was lost and started anew: the projection knows where the lead stood.
       if (stored && stored.chain !== chain && lead.rev >= input.process.rev) return this.restore(lead, stored);
       const supersedes = !stored || input.process.rev > lead.rev || input.now > stored.syncedAt;
       if (supersedes) await this.records.write(manager, lead, input.process.rev, input.records);
-      const afresh = input.records.some((record) => record.kind === 'score_factor')
-        ? ((await this.facts.load(manager, lead.id, lead)) ?? known)
-        : known;
-      const { answers, interest, plan } = await this.answers.answer(manager, afresh, input);
+      // After the records: conditions look at the score and the handoffs they change.
+      const known = await this.facts.load(manager, lead.id, lead);
+      if (!known) throw new LeadNotFound(`lead ${input.leadId} is not in the record`);
+      const { answers, interest, plan } = await this.answers.answer(manager, known, input);
       const changed = input.needsAccountable === true || input.records.some((record) => record.kind === 'custody');
       const told: Answers = {
         ...answers,

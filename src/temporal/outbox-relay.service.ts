@@ -25,6 +25,7 @@ const DELIVER_WITHIN_MS = 5_000;
 /** The net below LISTEN/NOTIFY. */
 const POLL_MS = 1_000;
 const KEEP_DELIVERED = "interval '1 hour'";
+const SWEEP_EVERY_MS = 60_000;
 
 const SOURCE = defineSearchAttributeKey('Source', SearchAttributeType.KEYWORD);
 
@@ -42,6 +43,7 @@ interface Row {
 @Injectable()
 export class OutboxRelayService {
   private running = false;
+  private sweptAt = 0;
   private readonly wakes = new Map<OutboxLane, () => void>();
   private lanes: Promise<void>[] = [];
   private listener: pg.Client | undefined;
@@ -171,7 +173,15 @@ export class OutboxRelayService {
   }
 
   private async sweep(manager: EntityManager): Promise<number> {
-    await manager.query(`delete from outbox where delivered_at < $1::timestamptz - ${KEEP_DELIVERED}`, [new Date()]);
+    const now = Date.now();
+    if (now - this.sweptAt < SWEEP_EVERY_MS) return 0;
+    this.sweptAt = now;
+    // A claim asks for rows its process has not reduced yet, so they stay, however late the worker is.
+    await manager.query(
+      `delete from outbox o using leads l
+        where l.id = o.lead_id and l.cursor >= o.seq and o.delivered_at < $1::timestamptz - ${KEEP_DELIVERED}`,
+      [new Date(now)],
+    );
     return 0;
   }
 

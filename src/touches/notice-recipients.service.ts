@@ -44,7 +44,7 @@ export class NoticeRecipientsService {
       case 'acknowledge_escalation':
         return { person: await this.people.accountableOwner(manager), missing: [] };
       case 'queued': {
-        const { missing, teamKey } = await this.handoffs.waitingFor(input.leadId, input.now);
+        const { missing, teamKey } = await this.handoffs.waitingFor(manager, input.leadId, input.now);
         const found = await (missing.length > 0
           ? this.to(manager, row.marketingPersonId)
           : this.teamOwner(manager, teamKey));

@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { CommandAnswer, DecisionKind, LeadCommand } from '../../domain/lead/lead-process.js';
-import type { LeadState } from '../../domain/lead/lead-state.js';
+import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
+import { notFound } from '../../src/common/problem.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
 import type { LeadHandleService } from '../../src/temporal/lead-handle.service.js';
 
 type Args<K extends LeadCommand['kind']> = Omit<Extract<LeadCommand, { kind: K }>, 'kind'>;
@@ -70,8 +72,22 @@ export class FakeLeadHandle
   }
 
   async recordOutcome(leadId: string, args: Args<'outcome'>): Promise<CommandAnswer> {
+    await this.mustRun(leadId);
     this.commands.push('outcome');
-    return this.move(leadId, args.outcome, new Date());
+    const at = new Date();
+    await this.dataSource.query(
+      `INSERT INTO decisions (id, lead_id, handoff_no, kind, by_person_id, at, data) VALUES ($1, $2, 1, $3, $4, $5, '{}')`,
+      [uuidV7(), leadId, args.outcome, args.by, at],
+    );
+    return this.move(leadId, args.outcome, at);
+  }
+
+  /** Nobody reaches the process of a closed lead. */
+  private async mustRun(leadId: string): Promise<void> {
+    const [lead]: { state: LeadState }[] = await this.dataSource.query('SELECT state FROM leads WHERE id = $1', [
+      leadId,
+    ]);
+    if (lead !== undefined && isClosed(lead.state)) throw notFound('This lead has no running process.');
   }
 
   private async decide(
@@ -85,6 +101,7 @@ export class FakeLeadHandle
     const failure = this.failNext;
     this.failNext = undefined;
     if (failure !== undefined) throw failure;
+    await this.mustRun(leadId);
     this.commands.push(kind);
     const at = new Date();
     const set = { state: kind, decided_at: at, decided_by: by, ...columns };

@@ -127,6 +127,20 @@ describe('deciding over the API', () => {
     expect(won.json()).toMatchObject({ outcome: 'won', lead: { id: leadId, state: 'won' } });
   });
 
+  it('answers for a lead whose process is over: the same decision again, or who decided', async () => {
+    const { id, leadId } = await offered();
+    await call('jonas', 'POST', `/v1/handoffs/${id}/accept`, {});
+    const outcome = { outcome: 'won', value: { amount: '12000.00', currency: 'EUR' } };
+    await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, outcome);
+    expect((await call('jonas', 'POST', `/v1/handoffs/${id}/accept`, {})).status).toBe(200);
+    expect((await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, outcome)).status).toBe(200);
+    const late = await call('amara', 'POST', `/v1/handoffs/${id}/reject`, { reason: 'not_ready' });
+    expect(late.status).toBe(409);
+    expect(late.json()).toMatchObject({ decision: 'accepted', state: 'won', decidedBy: { name: 'Jonas Weidner' } });
+    const lost = await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, { outcome: 'lost', reason: 'not_ready' });
+    expect(lost.json()).toMatchObject({ status: 409, decision: 'won', state: 'won' });
+  });
+
   it('lets marketing take back what sales rejected', async () => {
     const { id } = await offered();
     await call('jonas', 'POST', `/v1/handoffs/${id}/reject`, { reason: 'not_ready' });
@@ -275,6 +289,14 @@ describe('notices', () => {
     expect(await tell(leadId, 'reminder', 2)).toMatchObject({ result: 'skipped' });
     await tell(leadId, 'return_to_acknowledge', 3);
     expect((await mailsAbout('ines', 'Told Tom'))[0]?.text).toContain('gave Told Tom, Ostrava Valves back: Not ready');
+  });
+
+  it('tells of more queued leads at once than there are connections', async () => {
+    const leads = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => app.workspace.lead({ state: 'qualified', name: `Queued ${index}` })),
+    );
+    const results = await Promise.all(leads.map((lead) => tell(lead.id, 'queued')));
+    expect(results.map(({ result }) => result)).toEqual(leads.map(() => 'sent'));
   });
 
   it('has a doubt, and sends nothing again, when the answer is lost', async () => {

@@ -264,7 +264,11 @@ describe('health', () => {
 
 interface OpenapiDocument {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>;
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Record<
+    string,
+    Record<string, { operationId: string; tags?: readonly string[]; responses: Record<string, unknown> }>
+  >;
   readonly components: { readonly schemas: Record<string, unknown> };
 }
 
@@ -281,6 +285,15 @@ describe('the OpenAPI document', () => {
       Object.values(item).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('lists every group of operations it uses, intake first', async () => {
+    const { paths, tags } = (await api.call('GET', '/openapi.json')).json<OpenapiDocument>();
+    const used = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap((operation) => operation.tags ?? []),
+    );
+    expect(tags.map(({ name }) => name)).toEqual(expect.arrayContaining([...new Set(used)]));
+    expect(tags[0]?.name).toBe('Intake');
   });
 
   it('names the schemas and the refusals of an operation', async () => {

@@ -194,6 +194,25 @@ describe('the page behind an offer mail', () => {
     expect(await stateOf(handoffId)).toBe('offered');
   });
 
+  it('keeps what was written when it could not be saved, but chooses no reason', async () => {
+    const { path } = await offered();
+    const page = await open(`${path}?reject`);
+    const words = { note: 'Call <again> & ask', painPoint: 'Two dryers', notBefore: '2027-01-11' };
+    const { text } = await press(`${path}?reject`, page, { choice: 'reject', ...words });
+    expect(text).toContain('>Call &lt;again&gt; &amp; ask</textarea>');
+    expect(text).toContain('>Two dryers</textarea>');
+    expect(text).toContain('value="2027-01-11"');
+    expect(text).not.toMatch(/\bchecked\b/);
+
+    const forged = await press(
+      `${path}?reject`,
+      page,
+      { choice: 'reject', ...words },
+      { 'sec-fetch-site': 'cross-site' },
+    );
+    expect(forged.text).not.toContain('Two dryers');
+  });
+
   it('tells who was first', async () => {
     const { path, handoffId } = await offered();
     const page = await open(path);

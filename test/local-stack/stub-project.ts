@@ -68,7 +68,7 @@ export interface StartRun {
 export interface StubProject {
   readonly home: string;
   start(...args: string[]): StartRun;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /** A copy of the start script with a stand-in application; the Temporal server is the test run's own. */
@@ -117,8 +117,11 @@ export function createStubProject(): StubProject {
         },
       };
     },
-    remove: () => {
-      for (const child of running) child.kill('SIGKILL');
+    remove: async () => {
+      // Not -9: only a start that ends by itself takes its parts along.
+      const ended = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+      for (const child of running) child.kill('SIGTERM');
+      await Promise.all(ended);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -121,7 +121,7 @@ export async function decide(
 }
 
 /** Waits until the running enrollment stands on that step. */
-export async function atStep(baton: TestBaton, lead: TestLead, step: string): Promise<void> {
+export async function atStep(baton: TestBaton, lead: TestLead, step: string, timeoutMs = 30_000): Promise<void> {
   await waitFor(
     async () => {
       const rows = await baton.dataSource.query<unknown[]>(
@@ -130,6 +130,6 @@ export async function atStep(baton: TestBaton, lead: TestLead, step: string): Pr
       );
       return rows.length > 0;
     },
-    { what: `${lead.email} stands on ${step}`, timeoutMs: 30_000 },
+    { what: `${lead.email} stands on ${step}`, timeoutMs },
   );
 }

@@ -20,6 +20,12 @@ const problemSchema = z
   })
   .meta({ id: 'Problem' });
 
+/** In the order a lead meets them; without it the documentation begins with whatever module was loaded first. */
+const TAGS = [
+  ...['Intake', 'Leads', 'One lead', 'Sales'],
+  ...['Definitions', 'Policies', 'Campaigns', 'Organisation', 'Operations'],
+];
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const slugsByStatus = (status: number): string =>
@@ -62,6 +68,12 @@ function documentRefusals(document: OpenAPIObject): void {
       }
     }
   }
+}
+
+function tagsOf(document: OpenAPIObject): { name: string }[] {
+  const operations = Object.values(document.paths).flatMap((item) => METHODS.map((method) => item[method]));
+  const used = new Set(operations.flatMap((operation) => operation?.tags ?? []));
+  return [...new Set([...TAGS.filter((tag) => used.has(tag)), ...used])].map((name) => ({ name }));
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -121,6 +133,7 @@ export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIOb
     ...document.components,
     schemas: { ...document.components?.schemas, ...(problem.components as Record<string, object>) },
   };
+  document.tags = tagsOf(document);
   documentScopes(document, scopesByOperation(app));
   documentRefusals(document);
   return document;
