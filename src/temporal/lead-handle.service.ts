@@ -1,5 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-process.js';
 import * as contract from '../../workflows/contracts/lead-lifecycle.contract.js';
@@ -10,6 +17,9 @@ type Args<K extends LeadCommand['kind']> = Omit<Extract<LeadCommand, { kind: K }
 
 /** How long a person waits for an answer before they are told that it is safe to repeat. */
 const ANSWER_WITHIN_MS = 10_000;
+const RETRY_AFTER_MS = 100;
+/** Status code of gRPC. */
+const FAILED_PRECONDITION = 9;
 
 /**
  * Typed façade over a lead's workflow: ids, update ids and error mapping stand here and nowhere else. Every command
@@ -54,19 +64,35 @@ export class LeadHandleService {
 
   private async command(leadId: string, update: string, args: object, updateId: string): Promise<CommandAnswer> {
     const handle = this.client.workflow.getHandle(contract.leadWorkflowId(leadId));
-    try {
-      return await this.client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        handle.executeUpdate<CommandAnswer, [object]>(update, { args: [args], updateId }),
-      );
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) {
-        const { cause } = error;
-        if (cause instanceof ApplicationFailure && cause.type === 'CommandRefused')
-          return cause.details?.[0] as CommandAnswer;
-        throw error;
+    const deadline = Date.now() + ANSWER_WITHIN_MS;
+    for (;;) {
+      try {
+        return await this.client.connection.withDeadline(deadline, () =>
+          handle.executeUpdate<CommandAnswer, [object]>(update, { args: [args], updateId }),
+        );
+      } catch (error) {
+        if (!isBetweenTasks(error) || Date.now() + RETRY_AFTER_MS > deadline) return refusalOf(error);
+        await pause(RETRY_AFTER_MS);
       }
-      if (error instanceof WorkflowNotFoundError) throw notFound('This lead has no running process.');
-      throw unavailable(5, 'The decision could not be delivered yet. Repeat the same request: it cannot count twice.');
     }
   }
+}
+
+/** The server gave the Update up with the task that carried it, as when a run ends while a poke arrives. Ask again. */
+function isBetweenTasks(error: unknown): boolean {
+  return (
+    error instanceof ServiceError && isGrpcServiceError(error.cause) && Number(error.cause.code) === FAILED_PRECONDITION
+  );
+}
+
+/** The answer inside a refused Update; throws what else became of it. */
+function refusalOf(error: unknown): CommandAnswer {
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error;
+    if (cause instanceof ApplicationFailure && cause.type === 'CommandRefused')
+      return cause.details?.[0] as CommandAnswer;
+    throw error;
+  }
+  if (error instanceof WorkflowNotFoundError) throw notFound('This lead has no running process.');
+  throw unavailable(5, 'The decision could not be delivered yet. Repeat the same request: it cannot count twice.');
 }
