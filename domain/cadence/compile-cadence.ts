@@ -1,5 +1,6 @@
-import type { CadenceDocument, CadenceStep } from './cadence.schema.js';
+import type { CadenceDocument } from './cadence.schema.js';
 import { type CadencePlan, END_STEP, type PlanStep } from './cadence-plan.js';
+import { kindOf } from './steps/step-kinds.schema.js';
 
 /**
  * The plan of a published version: ids and targets. The step after the last one is `$end`, an exit with `completed`.
@@ -11,7 +12,8 @@ export function compileCadence(
 ): CadencePlan {
   const steps: Record<string, PlanStep> = {};
   for (const [index, step] of document.steps.entries()) {
-    steps[step.id] = compileStep(step, document.steps[index + 1]?.id ?? END_STEP);
+    const { kind, args } = kindOf(step);
+    steps[step.id] = kind.compile(args, step.next ?? document.steps[index + 1]?.id ?? END_STEP);
   }
   steps[END_STEP] = { kind: 'exit', reason: 'completed' };
   return {
@@ -22,22 +24,6 @@ export function compileCadence(
     steps,
     exits: document.exits.map((guard) => (typeof guard === 'string' ? guard : guard.reason)),
   };
-}
-
-function compileStep(step: CadenceStep, below: string): PlanStep {
-  if ('email' in step) return { kind: 'email', next: step.next ?? below };
-  if ('wait' in step) return { kind: 'wait', next: step.next ?? below };
-  if ('wait_for' in step) {
-    return {
-      kind: 'wait_for',
-      any: step.wait_for.any.map((option) => option.then),
-      timeout: step.wait_for.timeout.then,
-    };
-  }
-  if ('branch' in step) {
-    return { kind: 'branch', cases: step.branch.cases.map((one) => one.then), otherwise: step.branch.otherwise };
-  }
-  return { kind: 'exit', reason: step.exit };
 }
 
 /** Where a compiled step can lead. */

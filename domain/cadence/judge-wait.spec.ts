@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { ConditionFacts } from '../condition/condition-facts.js';
 import { evaluateCondition } from '../condition/evaluate-condition.js';
 import { fakeFacts } from '../condition/fake-facts.js';
-import type { WaitForStep, WaitOption } from './cadence.schema.js';
+import type { WaitForStep } from './steps/step-kinds.schema.js';
+import type { WaitOption } from './steps/wait-for-step.schema.js';
 import { judgeWait, type WaitRange } from './judge-wait.js';
 
 const waitFor = (any: WaitOption[], look: 'since_entry' | 'ever' = 'since_entry'): WaitForStep => ({

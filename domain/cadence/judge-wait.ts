@@ -1,7 +1,8 @@
 import type { ConditionFacts } from '../condition/condition-facts.js';
 import { firstInstantHolds } from '../condition/first-instant-holds.js';
 import { matchesFilter } from '../scoring/match-filter.js';
-import type { WaitForStep, WaitOption } from './cadence.schema.js';
+import type { WaitForStep } from './steps/step-kinds.schema.js';
+import type { WaitOption } from './steps/wait-for-step.schema.js';
 
 export interface WaitRange {
   /** Lower bound of `since_entry`: the claim of the touch directly before, else the instant the step was entered. */

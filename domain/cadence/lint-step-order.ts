@@ -1,8 +1,8 @@
 import type { LintProblem } from '../lint-problem.js';
-import { durationToMs, requireDuration } from '../time/duration.js';
-import type { CadenceDocument, CadenceStep } from './cadence.schema.js';
+import type { CadenceDocument } from './cadence.schema.js';
 import { type CadencePlan, END_STEP } from './cadence-plan.js';
 import { compileCadence, targetsOf } from './compile-cadence.js';
+import { type CadenceStep, kindOf } from './steps/step-kinds.schema.js';
 
 /** Problems of how the steps of a cadence follow each other: ids, targets, what cannot be reached, loops. */
 export function lintStepOrder(document: CadenceDocument): LintProblem[] {
@@ -36,15 +36,9 @@ function missingTargets({ steps }: CadenceDocument): LintProblem[] {
 
 /** Targets as they are written, with their path inside the step. */
 function writtenTargets(step: CadenceStep): readonly (readonly [string, string])[] {
-  if ('wait_for' in step) {
-    const options = step.wait_for.any.map((option, index) => [`wait_for.any.${index}.then`, option.then] as const);
-    return [...options, ['wait_for.timeout.then', step.wait_for.timeout.then]];
-  }
-  if ('branch' in step) {
-    const cases = step.branch.cases.map((one, index) => [`branch.cases.${index}.then`, one.then] as const);
-    return [...cases, ['branch.otherwise', step.branch.otherwise]];
-  }
-  return 'next' in step && step.next !== undefined ? [['next', step.next]] : [];
+  const { name, kind, args } = kindOf(step);
+  const named = kind.targets(args).map(([path, target]) => [`${name}.${path}`, target] as const);
+  return step.next === undefined ? named : [...named, ['next', step.next]];
 }
 
 function unreachableSteps({ steps }: CadenceDocument, plan: CadencePlan): LintProblem[] {
@@ -64,7 +58,7 @@ function unreachableSteps({ steps }: CadenceDocument, plan: CadencePlan): LintPr
 
 /**
  * A loop in which no time has to pass turns in circles: only a `wait` and the time-out of a `wait_for` make it pass, an
- * option can be won on entry. A loop with a wait never ends, which may be meant.
+ * option can be won on entry, a `goto` ends it. A loop with a wait and no `goto` never ends, which may be meant.
  */
 function loops(document: CadenceDocument, plan: CadencePlan): LintProblem[] {
   const quick = findLoop(document, (id) => quickTargets(document, plan, id));
@@ -83,14 +77,10 @@ function loops(document: CadenceDocument, plan: CadencePlan): LintProblem[] {
 
 function quickTargets(document: CadenceDocument, plan: CadencePlan, id: string): readonly string[] {
   const step = document.steps.find((one) => one.id === id);
-  if (step && 'wait_for' in step && isLong(step.wait_for.timeout.after))
-    return step.wait_for.any.map((one) => one.then);
-  if (step && 'wait' in step && (typeof step.wait !== 'string' || isLong(step.wait))) return [];
-  return targetsIn(plan, id);
-}
-
-function isLong(duration: string): boolean {
-  return durationToMs(requireDuration(duration)) > 0;
+  const targets = targetsIn(plan, id);
+  if (!step) return targets;
+  const { kind, args } = kindOf(step);
+  return kind.quickTargets(args, targets);
 }
 
 /** The ids of one loop in order, first one first; undefined when there is none. */

@@ -1,4 +1,5 @@
-import type { CadenceDocument, EmailStep } from '../cadence/cadence.schema.js';
+import type { CadenceDocument } from '../cadence/cadence.schema.js';
+import type { EmailStep } from '../cadence/steps/step-kinds.schema.js';
 import { durationToMs, requireDuration } from '../time/duration.js';
 import { type HolidayDates, isInsideWindow, type SendWindow, sendSlot } from '../time/send-window.js';
 import { stableHash } from '../time/stable-hash.js';

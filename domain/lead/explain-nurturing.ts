@@ -1,5 +1,6 @@
-import type { CadenceDocument, CadenceStep, WaitForStep } from '../cadence/cadence.schema.js';
+import type { CadenceDocument } from '../cadence/cadence.schema.js';
 import { describeStep } from '../cadence/describe-step.js';
+import type { CadenceStep, WaitForStep } from '../cadence/steps/step-kinds.schema.js';
 import { conditionDependencies } from '../condition/condition-dependencies.js';
 import { describeCondition, plainName } from '../condition/describe-condition.js';
 import { askOf } from './ask-of.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type CadenceKnown, lintCadence } from '../../domain/cadence/lint-cadence.js';
+import { lintCadence } from '../../domain/cadence/lint-cadence.js';
+import type { CadenceKnown } from '../../domain/cadence/steps/step-kind.schema.js';
 import { type ConditionKnown, lintCondition } from '../../domain/condition/lint-condition.js';
 import type { RecyclePolicy } from '../../domain/handoff/recycle-policy.schema.js';
 import type { LintProblem } from '../../domain/lint-problem.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CadenceDocument, EmailStep } from '../../domain/cadence/cadence.schema.js';
+import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
+import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
 import { touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { Ask } from '../../domain/lead/lead-sync.js';
 import type { BusinessCalendar } from '../../domain/time/business-calendar.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CadenceDocument, EmailStep } from '../../domain/cadence/cadence.schema.js';
+import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
+import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
 import { frequencySlot } from '../../domain/contactability/frequency-cap.js';
 import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
