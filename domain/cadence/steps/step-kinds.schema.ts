@@ -8,7 +8,7 @@ import { waitForStep } from './wait-for-step.schema.js';
 import { waitStep } from './wait-step.schema.js';
 
 /** Every kind of step; a document with another is refused when it is stored, not when a lead gets there. */
-export const STEP_KINDS = {
+const STEP_KINDS = {
   email: emailStep,
   wait: waitStep,
   wait_for: waitForStep,
@@ -62,5 +62,5 @@ export const stepSchema = stepObject as unknown as z.ZodType<CadenceStep, Cadenc
 /** The kind of a step with its arguments. The pair is typed loosely: the schema has matched them. */
 export function kindOf(step: CadenceStep): { name: StepKindName; kind: StepKind<z.ZodType>; args: unknown } {
   const name = NAMES.find((candidate) => candidate in step && step[candidate as never] !== undefined) ?? 'exit';
-  return { name, kind: STEP_KINDS[name] as unknown as StepKind<z.ZodType>, args: step[name as never] };
+  return { name, kind: STEP_KINDS[name], args: step[name as never] };
 }
