@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, type defineUpdate, setHandler } from '@temporalio/workflow';
 import { refuseCommand } from '../domain/lead/advance-command.js';
 import type { CommandAnswer, LeadCommand, LeadProcess } from '../domain/lead/lead-process.js';
+import { COMMAND_UPDATES } from './contracts/lead-lifecycle.contract.js';
 
 interface Pending {
   readonly command: LeadCommand;
@@ -21,11 +22,15 @@ export class CommandQueue {
     private readonly quiet: () => boolean,
   ) {}
 
-  /** Registers an Update: refused in the validator (no event) where it can't apply, else queued. */
-  handle(update: unknown, kind: LeadCommand['kind']): void {
+  /** Registers the Updates: refused in the validator (no event) where they can't apply, else queued. */
+  listen(): void {
+    for (const [kind, update] of Object.entries(COMMAND_UPDATES)) this.handle(update, kind);
+  }
+
+  private handle(update: CommandUpdate, kind: string): void {
     const commandOf = (args: object): LeadCommand => ({ ...args, kind }) as LeadCommand;
     setHandler(
-      update as CommandUpdate,
+      update,
       async (args: object): Promise<CommandAnswer> => {
         const pending: Pending = { command: commandOf(args), settled: false };
         this.pending.push(pending);

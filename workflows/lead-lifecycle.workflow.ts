@@ -1,22 +1,10 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  proxyLocalActivities,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { LeadActivities } from '../activities/contracts/lead.activities.contract.js';
-import type { TouchActivities } from '../activities/contracts/touch.activities.contract.js';
+import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CadencePlan } from '../domain/cadence/cadence-plan.js';
-import { refuseCommand } from '../domain/lead/advance-command.js';
 import { advanceLead, commandLead, type LeadInput } from '../domain/lead/advance-lead.js';
 import { applyAnswers, askOf } from '../domain/lead/ask-of.js';
 import { decideNext, directTouch, nextWakeAt } from '../domain/lead/decide-next.js';
 import {
   type Advance,
-  type LeadCommand,
   type LeadEffect,
   type LeadProcess,
   type LeadRecord,
@@ -26,21 +14,17 @@ import { isClosed } from '../domain/lead/lead-state.js';
 import type { Answers, SyncLeadInput } from '../domain/lead/lead-sync.js';
 import { fullAnswers } from '../domain/lead/lean-answers.js';
 import * as contract from './contracts/lead-lifecycle.contract.js';
+import { local } from './activity-proxies.js';
 import { CommandQueue } from './command-queue.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { leadClock } from './lead-clock.js';
+import { LeadEffects } from './lead-effects.js';
 import { LeadVisibility, timerSummary } from './lead-visibility.js';
 import { persistently } from './persistently.js';
+import { SignalQueue } from './signal-queue.js';
 
 /** Own cap on the history of one run: replay after eviction is the real cost of an idle lead. */
 const MAX_HISTORY = 400;
-
-/** A few attempts, then `persistently` waits: an endless retry would hold the workflow task and the worker's stop. */
-const local = proxyLocalActivities<LeadActivities>({
-  startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '20s',
-  retry: { initialInterval: '100ms', maximumAttempts: 5, nonRetryableErrorTypes: ['LeadNotFound'] },
-});
 
 /**
  * The whole life of one lead. The loop owns the process; handlers only queue and await. One turn: take what came in, store
@@ -49,11 +33,6 @@ const local = proxyLocalActivities<LeadActivities>({
 export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise<void> {
   const { leadId, clockOffsetMs = 0 } = input;
   const now = leadClock(clockOffsetMs);
-  const io = proxyActivities<TouchActivities>({
-    taskQueue: input.ioQueue ?? contract.IO_QUEUE,
-    startToCloseTimeout: '30s',
-    retry: { initialInterval: '1s', maximumInterval: '1m' },
-  });
 
   let process: LeadProcess = input.process ?? newLeadProcess(now());
   let plan: CadencePlan | undefined = input.plan;
@@ -64,15 +43,16 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   let dirty = true;
   let idle = false;
   let offering = false;
-  let running = 0;
   /** The process before a wait was left without a sync, and its revision. */
   let undo: { readonly process: LeadProcess; readonly rev: number } | undefined;
   const results: LeadInput[] = [];
-  const signals: Extract<LeadCommand, { kind: 'accept' | 'reject' }>[] = [];
-  const timer = new DeadlineTimer(() => {
+  const wake = (): void => {
     idle = false;
-  });
+  };
+  const timer = new DeadlineTimer(wake);
   const visibility = new LeadVisibility(input.process !== undefined);
+  const effects = new LeadEffects(leadId, input.ioQueue ?? contract.IO_QUEUE, now, wake);
+  const signals = new SignalQueue(leadId, now, (ignored) => results.push(ignored));
   const commands = new CommandQueue(
     () => process,
     () => !dirty,
@@ -81,26 +61,14 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   setHandler(contract.pokeSignal, () => {
     dirty = true;
   });
-  setHandler(contract.salesAcceptedSignal, (decision) =>
-    queueSignal('salesAccepted', { ...decision, kind: 'accept', via: 'signal' }),
-  );
-  setHandler(contract.salesRejectedSignal, (decision) =>
-    queueSignal('salesRejected', { ...decision, kind: 'reject', via: 'signal' }),
-  );
+  signals.listen();
   setHandler(contract.leadSnapshotQuery, () => ({
     process,
     now: now(),
     nextWakeAt: nextWakeAt(process, plan, now()) ?? null,
-    idle: idle && running === 0 && !queued(),
+    idle: idle && !effects.busy && !queued(),
   }));
-  commands.handle(contract.acceptHandoffUpdate, 'accept');
-  commands.handle(contract.rejectHandoffUpdate, 'reject');
-  commands.handle(contract.reassignHandoffUpdate, 'reassign');
-  commands.handle(contract.acknowledgeReturnUpdate, 'acknowledge');
-  commands.handle(contract.recordFirstTouchUpdate, 'first_touch');
-  commands.handle(contract.giveBackUpdate, 'give_back');
-  commands.handle(contract.recordOutcomeUpdate, 'outcome');
-  commands.handle(contract.disqualifyUpdate, 'disqualify');
+  commands.listen();
 
   for (;;) {
     await takeQueues();
@@ -121,7 +89,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     if (queued()) continue;
     const wakeAt = nextWakeAt(process, plan, now());
     visibility.show(process, accountableId, wakeAt);
-    if (isClosed(process.state) && running === 0) break;
+    if (isClosed(process.state) && !effects.busy) break;
     await renew();
     timer.arm(wakeAt, now(), timerSummary(process));
     idle = true;
@@ -146,24 +114,19 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     return true;
   }
 
-  function queueSignal(name: string, decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): void {
-    const bad =
-      !Number.isSafeInteger(decision.handoffNo) ||
-      typeof decision.by !== 'string' ||
-      (decision.kind === 'reject' && typeof decision.reason !== 'string');
-    if (bad) results.push({ kind: 'ignored', at: now(), signal: name, why: 'malformed' });
-    else signals.push(decision);
-  }
-
   function queued(): boolean {
-    return dirty || results.length > 0 || signals.length > 0 || commands.waiting;
+    return dirty || results.length > 0 || signals.waiting || commands.waiting;
   }
 
   /** Results of effects first, then what people decided. */
   async function takeQueues(): Promise<void> {
     if (answers === undefined && input.process === undefined) return; // The record may know more than a fresh start.
     for (let result = results.shift(); result; result = results.shift()) act(result);
-    for (let decision = signals.shift(); decision; decision = signals.shift()) await takeSignal(decision);
+    for (let decision = signals.next(); decision; decision = signals.next()) {
+      const ignored = await signals.refuse(process, decision);
+      if (ignored) act(ignored);
+      else apply(commandLead(process, decision, now(), plan));
+    }
     commands.take((command) => {
       const { answer, ...advance } = commandLead(process, command, now(), plan);
       if (advance.records.length > 0) apply(advance);
@@ -171,24 +134,9 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     });
     // What changed nothing is answered at once, the rest when it is stored.
     if (!dirty) commands.told()();
-    if (offering) await openHandoff();
-  }
-
-  async function takeSignal(decision: Extract<LeadCommand, { kind: 'accept' | 'reject' }>): Promise<void> {
-    const { handoffNo, by } = decision;
-    const name = decision.kind === 'accept' ? 'salesAccepted' : 'salesRejected';
-    const reason = decision.kind === 'reject' ? decision.reason : undefined;
-    const refused = refuseCommand(process, decision);
-    if (refused) {
-      act({ kind: 'ignored', at: now(), signal: name, why: refused.ok ? 'repeated' : refused.why });
-      return;
-    }
-    const allowed = await persistently(() => local.mayDecide({ leadId, handoffNo, by, reason }));
-    if (!allowed.ok) {
-      act({ kind: 'ignored', at: now(), signal: name, why: allowed.why ?? 'not_allowed' });
-      return;
-    }
-    apply(commandLead(process, decision, now(), plan));
+    if (!offering) return;
+    offering = false;
+    if (process.handoff) act({ kind: 'offer_result', outcome: await effects.openHandoff(process.handoff) });
   }
 
   function act(item: LeadInput): void {
@@ -205,57 +153,21 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   }
 
   function perform(effect: LeadEffect): void {
-    if (effect.kind === 'open_handoff') {
-      offering = true;
-      return;
+    if (effect.kind === 'open_handoff') offering = true;
+    else if (effect.kind === 'notify') effects.sendNotice(effect);
+    else {
+      // Steps entered since the last sync stand in the revision to come.
+      const rev = records.length > 0 ? process.rev + 1 : process.rev;
+      effects.sendTouch(effect, { cursor: process.cursor, rev }, (touch) => {
+        if (touch.result === 'stale' && undo?.rev === process.rev) {
+          // Nothing was stored since: the wait is not over before the facts that wait have been looked at.
+          process = undo.process;
+          records = [];
+          dirty = true;
+        } else results.push({ kind: 'touched', touch: { ...touchOf(effect), ...touch } });
+        undo = undefined;
+      });
     }
-    running += 1;
-    const done =
-      effect.kind === 'send_touch'
-        ? sendTouch(effect)
-        : io.sendNotice.executeWithOptions({ summary: `${effect.notice} of handoff ${effect.handoffNo}` }, [
-            { leadId, handoffNo: effect.handoffNo, kind: effect.notice, ordinal: effect.ordinal, now: now() },
-          ]);
-    void done.finally(() => {
-      running -= 1;
-      idle = false;
-    });
-  }
-
-  async function sendTouch(effect: Extract<LeadEffect, { kind: 'send_touch' }>): Promise<void> {
-    const { enrollmentNo, step, visit, dueAt } = effect;
-    // Steps entered since the last sync stand in the revision to come.
-    const rev = records.length > 0 ? process.rev + 1 : process.rev;
-    const touch = await io.sendTouch.executeWithOptions({ summary: `touch ${step}` }, [
-      { leadId, enrollmentNo, step, visit, cursor: process.cursor, rev, dueAt, now: now() },
-    ]);
-    if (touch.result === 'stale' && undo?.rev === process.rev) {
-      // Nothing was stored since: the wait is not over before the facts that wait have been looked at.
-      process = undo.process;
-      records = [];
-      dirty = true;
-    } else results.push({ kind: 'touched', touch: { enrollmentNo, step, visit, ...touch } });
-    undo = undefined;
-  }
-
-  async function openHandoff(): Promise<void> {
-    offering = false;
-    const { handoff } = process;
-    if (!handoff) return;
-    const { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId } = handoff;
-    const outcome = await persistently(() =>
-      local.openHandoff({
-        leadId,
-        no,
-        qualifiedBy,
-        ruleId,
-        definitionVersionId,
-        qualifiedAt,
-        now: now(),
-        assigneeId: wantedAssigneeId,
-      }),
-    );
-    act({ kind: 'offer_result', outcome: { ...outcome, at: now(), handoffNo: no } });
   }
 
   /** Stores what happened and learns what holds now. Answers to commands are given when this has been committed. */
@@ -291,10 +203,16 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
   async function renew(): Promise<void> {
     const info = workflowInfo();
     const full = info.historyLength >= (input.testMaxHistory ?? MAX_HISTORY) || info.continueAsNewSuggested;
-    if (!full || running > 0 || queued()) return;
+    if (!full || effects.busy || queued()) return;
     await condition(allHandlersFinished);
     if (queued()) return;
     timer.disarm();
     await continueAsNew<typeof leadLifecycle>({ ...input, process, plan });
   }
 }
+
+const touchOf = ({ enrollmentNo, step, visit }: Extract<LeadEffect, { kind: 'send_touch' }>) => ({
+  enrollmentNo,
+  step,
+  visit,
+});

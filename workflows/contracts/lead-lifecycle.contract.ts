@@ -61,6 +61,20 @@ export const giveBackUpdate = defineUpdate<CommandAnswer, [Command<'give_back'>]
 export const recordOutcomeUpdate = defineUpdate<CommandAnswer, [Command<'outcome'>]>('recordOutcome');
 export const disqualifyUpdate = defineUpdate<CommandAnswer, [Command<'disqualify'>]>('disqualify');
 
+/** The Update of each kind of command: a line here makes a command known to the workflow. */
+export const COMMAND_UPDATES: {
+  readonly [K in LeadCommand['kind']]: ReturnType<typeof defineUpdate<CommandAnswer, [Command<K>]>>;
+} = {
+  accept: acceptHandoffUpdate,
+  reject: rejectHandoffUpdate,
+  reassign: reassignHandoffUpdate,
+  acknowledge: acknowledgeReturnUpdate,
+  first_touch: recordFirstTouchUpdate,
+  give_back: giveBackUpdate,
+  outcome: recordOutcomeUpdate,
+  disqualify: disqualifyUpdate,
+};
+
 /** Where the lead stands, for operators and tests. */
 export interface LeadSnapshot {
   readonly process: LeadProcess;
