@@ -16,6 +16,7 @@ import { fullAnswers } from '../domain/lead/lean-answers.js';
 import * as contract from './contracts/lead-lifecycle.contract.js';
 import { local } from './activity-proxies.js';
 import { CommandQueue } from './command-queue.js';
+import { decodeLeadInput } from './decode-lead-input.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { leadClock } from './lead-clock.js';
 import { LeadEffects } from './lead-effects.js';
@@ -30,11 +31,12 @@ const MAX_HISTORY = 400;
  * The whole life of one lead. The loop owns the process; handlers only queue and await. One turn: take what came in, store
  * it and learn what holds (`syncLead`), act on the earliest thing that is due, and wait when nothing is.
  */
-export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise<void> {
+export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise<void> {
+  const input = decodeLeadInput(given);
   const { leadId, clockOffsetMs = 0 } = input;
   const now = leadClock(clockOffsetMs);
 
-  let process: LeadProcess = input.process ?? newLeadProcess(now());
+  let process: LeadProcess = input.process ?? newLeadProcess(now(), input.v);
   let plan: CadencePlan | undefined = input.plan;
   let records: LeadRecord[] = [];
   let answers: Answers | undefined;
@@ -192,7 +194,7 @@ export async function leadLifecycle(input: contract.LeadLifecycleInput): Promise
     answers = fullAnswers(await persistently(() => local.syncLead(sent)), sent.now);
     accountableId = answers.accountableId ?? accountableId;
     if (answers.restored) {
-      process = answers.restored;
+      process = { ...answers.restored, v: input.v };
       dirty = true;
     } else process = applyAnswers({ ...process, rev }, answers);
     if (answers.plan) plan = answers.plan;

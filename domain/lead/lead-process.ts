@@ -1,4 +1,5 @@
 import type { LeadState } from './lead-state.js';
+import { type LeadVersion, NEWEST_LEAD_VERSION } from './lead-version.js';
 
 /** Instants are epoch milliseconds on the lead's clock, persons are ids: the process stands in histories. */
 
@@ -106,7 +107,8 @@ export type DecisionKind =
 
 /** The state of one lead's process: small, ids only, versioned. The plan of the cadence stands beside it. */
 export interface LeadProcess {
-  readonly v: 1;
+  /** The behaviour it lives by: what one version does differently asks for it here. */
+  readonly v: LeadVersion;
   readonly state: LeadState;
   readonly since: number;
   readonly rev: number;
@@ -144,9 +146,9 @@ export interface LeadProcess {
 }
 
 /** The process of a lead nobody has looked at yet. */
-export function newLeadProcess(now: number): LeadProcess {
+export function newLeadProcess(now: number, v: LeadVersion = NEWEST_LEAD_VERSION): LeadProcess {
   return {
-    v: 1,
+    v,
     state: 'raw',
     since: now,
     rev: 0,

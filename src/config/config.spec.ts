@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NEWEST_LEAD_VERSION } from '../../domain/lead/lead-version.js';
 import { loadConfig, loadDatabaseConfig } from './config.js';
 
 const secret = Buffer.alloc(32, 7).toString('base64url');
@@ -25,6 +26,12 @@ describe('loadConfig', () => {
   it('names every wrong variable at once', () => {
     const broken = { ...minimum, PORT: 'many', SIGNING_KEYS: 'now:c2hvcnQ', SMTP_URL: undefined };
     expect(() => loadConfig(broken)).toThrow(/PORT[\s\S]*SMTP_URL[\s\S]*SIGNING_KEYS/);
+  });
+
+  it('starts leads with the newest version, or with the one that is held back', () => {
+    expect(loadConfig(minimum).temporal.leadVersion).toBe(NEWEST_LEAD_VERSION);
+    expect(loadConfig({ ...minimum, LEAD_VERSION: '1' }).temporal.leadVersion).toBe(1);
+    expect(() => loadConfig({ ...minimum, LEAD_VERSION: String(NEWEST_LEAD_VERSION + 1) })).toThrow(/LEAD_VERSION/);
   });
 
   it('lets a command that needs the database alone ask for no more', () => {

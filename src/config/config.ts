@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type LeadVersion, NEWEST_LEAD_VERSION, readLeadVersion } from '../../domain/lead/lead-version.js';
 import { IO_QUEUE, LEADS_QUEUE } from '../../workflows/contracts/lead-lifecycle.contract.js';
 
 /** Environment as it comes, e.g. `process.env`. */
@@ -22,6 +23,17 @@ const signingKeys = z
     }),
   );
 
+/** Held back while a deployment may still go back to the release before. */
+const leadVersion = z.coerce
+  .number()
+  .default(NEWEST_LEAD_VERSION)
+  .transform((v, context) => {
+    const version = readLeadVersion(v);
+    if (typeof version === 'number') return version;
+    context.addIssue({ code: 'custom', message: `expected a version from 1 to ${NEWEST_LEAD_VERSION}` });
+    return z.NEVER;
+  });
+
 const databaseEnvironment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).default(10),
@@ -33,6 +45,7 @@ const temporalEnvironment = z.object({
   TEMPORAL_UI_URL: url.optional(),
   TASK_QUEUE_LEADS: z.string().min(1).default(LEADS_QUEUE),
   TASK_QUEUE_IO: z.string().min(1).default(IO_QUEUE),
+  LEAD_VERSION: leadVersion,
 });
 
 const environment = z.object({
@@ -60,6 +73,8 @@ export interface TemporalConfig {
   readonly uiUrl: string | null;
   readonly leadsQueue: string;
   readonly ioQueue: string;
+  /** Version that new leads start with. */
+  readonly leadVersion: LeadVersion;
 }
 
 export interface SigningKey {
@@ -112,6 +127,7 @@ function toTemporalConfig(values: z.output<typeof temporalEnvironment>): Tempora
     uiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
     leadsQueue: values.TASK_QUEUE_LEADS,
     ioQueue: values.TASK_QUEUE_IO,
+    leadVersion: values.LEAD_VERSION,
   };
 }
 

@@ -13,6 +13,7 @@ import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadEntity } from './lead.entity.js';
 import { LeadFactsService } from './lead-facts.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
+import { restoredProcess } from './stored-process.js';
 
 /** No such lead: the process has nothing to be the process of. */
 class LeadNotFound extends Error {
@@ -67,11 +68,7 @@ export class LeadSyncService {
   }
 
   private restore(lead: LeadEntity, stored: StoredProcess): Answers {
-    const { enrollment } = stored.process;
-    // Whatever was under way is asked for again: the ledgers know what was done.
-    const restored = enrollment
-      ? { ...stored.process, enrollment: { ...enrollment, sending: undefined } }
-      : stored.process;
+    const restored = restoredProcess(stored.process);
     return {
       restored,
       cursor: restored.cursor,

@@ -218,9 +218,9 @@ export class OutboxRelayService {
   }
 
   private input(row: Row): contract.LeadLifecycleInput {
-    const { ioQueue } = this.config.temporal;
+    const { ioQueue, leadVersion } = this.config.temporal;
     return {
-      v: 1,
+      v: leadVersion,
       leadId: row.lead_id,
       ...(ioQueue === contract.IO_QUEUE ? {} : { ioQueue }),
       ...(row.clock_offset_ms === 0 ? {} : { clockOffsetMs: row.clock_offset_ms }),

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import type { CommandAnswer, LeadCommand, LeadProcess } from '../../domain/lead/lead-process.js';
+import type { LeadVersion } from '../../domain/lead/lead-version.js';
 
 /** Type name, queues and ids: the names other Temporal clients rely on. */
 export const LEAD_LIFECYCLE = 'leadLifecycle';
@@ -19,9 +20,10 @@ export function leadIdOf(workflowId: string): string | undefined {
   return workflowId.startsWith(PREFIX) ? workflowId.slice(PREFIX.length) : undefined;
 }
 
-/** Input, version 1. `process` and `plan` are carried over by continue-as-new. */
+/** Input of a run. `process` and `plan` are carried over by continue-as-new. */
 export interface LeadLifecycleInput {
-  readonly v: 1;
+  /** Which behaviour the lead lives by, kept over all its runs; the versions have one shape. */
+  readonly v: LeadVersion;
   readonly leadId: string;
   /** Queue of the mail activities; the one of the deployment when absent. */
   readonly ioQueue?: string;
