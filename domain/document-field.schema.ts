@@ -70,3 +70,14 @@ export function unknownKeyMessage(what: string, known: readonly string[]) {
     return `${what} has no ${(issue.keys ?? []).join(', ')}; it takes ${known.join(', ')}`;
   };
 }
+
+/** Names that are fields of the lead itself: a copy in the profile would hide behind them. */
+const OWN_FIELDS: readonly string[] = ['email', 'name', 'company', 'title', 'phone'];
+
+/** Name of a field of the profile. */
+export const profileNameField = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+    error: 'A name has letters, digits and underscores and begins with a letter',
+  })
+  .refine((name) => !OWN_FIELDS.includes(name), { error: 'This is a field of the lead, not of its profile' });

@@ -17,8 +17,11 @@ export type PlanStep =
   | { readonly kind: 'wait'; readonly next: string }
   /** Target per option, by its index. */
   | { readonly kind: 'wait_for'; readonly any: readonly string[]; readonly timeout: string }
-  /** Target per case, by its index. */
+  /** Target per case, by its index; of a split the last arm is `otherwise`. */
   | { readonly kind: 'branch'; readonly cases: readonly string[]; readonly otherwise: string }
+  | { readonly kind: 'set'; readonly next: string }
+  /** To `to`, `max` times in one enrollment; from then on to `then`. */
+  | { readonly kind: 'goto'; readonly to: string; readonly max: number; readonly then: string }
   | { readonly kind: 'exit'; readonly reason: string };
 
 /** The step after the last one: leaves with `completed`. */

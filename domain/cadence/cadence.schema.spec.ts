@@ -22,8 +22,8 @@ describe('cadenceSchema', () => {
   });
 
   it('names the kinds available for one it does not know', () => {
-    expect(messages({ steps: [{ id: 'a', todo: { do: 'call' } }] })[0]).toBe(
-      'steps.0: unknown step kind or key todo; the kinds available are email, wait, wait_for, branch, exit',
+    expect(messages({ steps: [{ id: 'a', dance: { to: 'music' } }] })[0]).toBe(
+      'steps.0: unknown step kind or key dance; the kinds available are email, wait, wait_for, branch, split, set, goto, exit',
     );
   });
 
@@ -39,6 +39,13 @@ describe('cadenceSchema', () => {
     [{ window: { days: ['mon'], from: '9:00', to: '17:00' } }, /^window/],
     [{ reentry: 'always' }, /^reentry: `reentry` is never, restart, resume or/],
     [{ exits: ['bounced'] }, /^exits\.0: an exit guard is unsubscribed, replied or/],
+    [{ steps: [{ id: 'a', set: {} }] }, /^steps\.0\.set: set needs a `tag`, an `untag` or `profile` fields/],
+    [{ steps: [{ id: 'a', set: { profile: { email: 'x' } } }] }, /^steps\.0\.set\.profile\.email: .*field of the lead/],
+    [
+      { steps: [{ id: 'a', split: { arms: [{ weight: 1, then: 'b' }] } }] },
+      /^steps\.0\.split\.arms: a split needs at least two/,
+    ],
+    [{ steps: [{ id: 'a', goto: { to: 'a', then: 'b' } }] }, /^steps\.0\.goto\.max: `max` says how often/],
     [{ colour: 'red' }, /^: a cadence has no colour; it takes key, name/],
   ])('says what is wrong with %j', (change, expected) => {
     expect(messages(change)).toEqual([expect.stringMatching(expected)]);

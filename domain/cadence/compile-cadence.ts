@@ -31,11 +31,14 @@ export function targetsOf(step: PlanStep): readonly string[] {
   switch (step.kind) {
     case 'email':
     case 'wait':
+    case 'set':
       return [step.next];
     case 'wait_for':
       return [...step.any, step.timeout];
     case 'branch':
       return [...step.cases, step.otherwise];
+    case 'goto':
+      return [step.to, step.then];
     case 'exit':
       return [];
   }

@@ -53,6 +53,41 @@ describe('lintCadence', () => {
     ],
     ['a step no way leads to', [email('a', 'c'), email('b'), email('c')], ['error steps.1 unreachable-step']],
     ['a step after an exit', [email('a'), { id: 'x', exit: 'done' }, email('b')], ['error steps.2 step-after-exit']],
+    [
+      'the targets of a split and a goto',
+      [
+        {
+          id: 's',
+          split: {
+            arms: [
+              { weight: 1, then: 'x' },
+              { weight: 1, then: 'g' },
+            ],
+          },
+        },
+        { id: 'g', goto: { to: 'y', max: 2, then: 'z' } },
+      ],
+      [
+        'error steps.0.split.arms.0.then missing-target',
+        'error steps.1.goto.to missing-target',
+        'error steps.1.goto.then missing-target',
+      ],
+    ],
+    [
+      'nothing in a loop that a goto ends',
+      [email('a'), { id: 'g', goto: { to: 'a', max: 2, then: 'x' } }, { id: 'x', exit: 'done' }],
+      [],
+    ],
+    [
+      'a loop that leaves a goto at its end',
+      [email('a'), { id: 'g', goto: { to: 'x', max: 2, then: 'a' } }, { id: 'x', exit: 'done' }],
+      ['error steps.0 loop-without-wait'],
+    ],
+    [
+      'a field no lead has',
+      [{ id: 's', set: { profile: { employes: 5 } } }],
+      ['error steps.0.set.profile.employes unknown-field'],
+    ],
     ['a loop of touches', [email('a'), email('b', 'a')], ['error steps.0 loop-without-wait']],
     [
       'a loop through an option that can be won on entry',

@@ -68,7 +68,7 @@ function loops(document: CadenceDocument, plan: CadencePlan): LintProblem[] {
       error(stepPath(document, quick[0]), 'loop-without-wait', message, 'put a wait into the loop, or lead out of it'),
     ];
   }
-  const slow = findLoop(document, (id) => targetsIn(plan, id));
+  const slow = findLoop(document, (id) => uncountedTargets(plan, id));
   if (!slow) return [];
   const message = `${showLoop(slow)} is a loop that ends only when the lead leaves the cadence`;
   const fix = 'lead on to a later step instead, unless that is meant';
@@ -106,6 +106,12 @@ function findLoop(document: CadenceDocument, next: (id: string) => readonly stri
 function targetsIn(plan: CadencePlan, id: string): readonly string[] {
   const step = plan.steps[id];
   return step ? targetsOf(step).filter((target) => target !== END_STEP) : [];
+}
+
+/** Without the way back of a `goto`, which is counted. */
+function uncountedTargets(plan: CadencePlan, id: string): readonly string[] {
+  const step = plan.steps[id];
+  return step?.kind === 'goto' ? [step.then] : targetsIn(plan, id);
 }
 
 function showLoop(loop: readonly string[]): string {

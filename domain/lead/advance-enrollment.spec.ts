@@ -47,6 +47,41 @@ describe('entering a cadence', () => {
     expect(records.map((record) => record.kind)).toEqual(['enrolled', 'step']);
   });
 
+  it('passes a set step at once and says which version it stands in', () => {
+    const tagging = fakePlan({
+      start: 'mark',
+      steps: { ...plan.steps, mark: { kind: 'set', next: 'hello' } },
+    });
+    const { process, records } = advanceLead(
+      fakeProcess({ state: 'nurturing' }),
+      { kind: 'entry', at: T0, plan: tagging },
+      T0,
+      undefined,
+    );
+    expect(process.enrollment).toMatchObject({ step: 'hello', visits: { mark: 1, hello: 1 }, stepAt: T0 });
+    expect(recordsOf({ records }, 'set')).toEqual([{ at: T0, no: 1, step: 'mark', visit: 1, versionId: 'nurture-v1' }]);
+  });
+
+  it('goes back as often as a goto says, then on', () => {
+    const looping = fakePlan({
+      start: 'settle',
+      steps: {
+        ...plan.steps,
+        settle: { kind: 'wait', next: 'again' },
+        again: { kind: 'goto', to: 'settle', max: 2, then: 'leave' },
+      },
+    });
+    const input = { kind: 'entry', at: T0, plan: looping } as const;
+    let process = advanceLead(fakeProcess({ state: 'nurturing' }), input, T0, undefined).process;
+    const visits: number[] = [];
+    for (let day = 1; process.enrollment && day < 10; day += 1) {
+      visits.push(process.enrollment.visit);
+      process = advanceLead(process, { kind: 'wait_over', at: T0 + day * DAY }, T0 + day * DAY, looping).process;
+    }
+    expect(visits).toEqual([1, 2, 3]);
+    expect(process.enrollment).toBeUndefined();
+  });
+
   it('is over at once when the cadence starts with its exit', () => {
     const empty = fakePlan({ start: 'leave' });
     const { process, records } = advanceLead(

@@ -36,9 +36,9 @@ export function enroll(draft: Draft, plan: CadencePlan, at: number): void {
 export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: number): void {
   const enrollment = draft.process.enrollment;
   if (!enrollment) return;
-  const kind = planStep(plan, step);
-  if (kind.kind === 'exit') {
-    endEnrollment(draft, kind.reason, at);
+  const entered = planStep(plan, step);
+  if (entered.kind === 'exit') {
+    endEnrollment(draft, entered.reason, at);
     return;
   }
   const visit = (enrollment.visits[step] ?? 0) + 1;
@@ -55,7 +55,13 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
       stepAt: at,
     },
   });
-  draft.record('step', at, { no: enrollment.no, step, visit, kind: kind.kind });
+  const { no, versionId } = enrollment;
+  draft.record('step', at, { no, step, visit, kind: entered.kind });
+  // Steps nobody waits in are left at the instant they are entered.
+  if (entered.kind === 'goto') enterStep(draft, plan, visit <= entered.max ? entered.to : entered.then, at);
+  if (entered.kind !== 'set') return;
+  draft.record('set', at, { no, step, visit, versionId });
+  enterStep(draft, plan, entered.next, at);
 }
 
 /** The plan's step; an unknown id is the implicit end of the cadence. */

@@ -1,4 +1,5 @@
 import type { CadenceDocument } from '../cadence/cadence.schema.js';
+import { chooseArm } from '../cadence/choose-arm.js';
 import { judgeBranch } from '../cadence/judge-branch.js';
 import { judgeGuards } from '../cadence/judge-guards.js';
 import { judgeWait } from '../cadence/judge-wait.js';
@@ -13,8 +14,9 @@ import { registeredConditions } from './registered-conditions.js';
 /** The documents a verdict rests on. */
 export interface JudgeDocuments {
   readonly definitions: readonly { readonly id: string; readonly document: DefinitionDocument }[];
-  /** The cadence version of `ask.step`. */
+  /** The cadence version of `ask.step`, and whose split it is. */
   readonly cadence?: CadenceDocument;
+  readonly leadId?: string;
 }
 
 export type Verdicts = Pick<Answers, 'qualified' | 'guard' | 'winner' | 'branch' | 'nextChangeAt'>;
@@ -26,7 +28,7 @@ export type Verdicts = Pick<Answers, 'qualified' | 'guard' | 'winner' | 'branch'
 export function judgeLead(ask: Ask, facts: ConditionFacts, documents: JudgeDocuments, now: number): Verdicts {
   const verdicts = {
     qualified: judgeQualified(ask, facts, documents, now),
-    ...judgeStep(ask, facts, documents.cadence, now),
+    ...judgeStep(ask, facts, documents, now),
   };
   return { ...verdicts, nextChangeAt: nextChange(ask, facts, documents, now) };
 }
@@ -58,7 +60,7 @@ function judgeQualified(
 function judgeStep(
   ask: Ask,
   facts: ConditionFacts,
-  cadence: CadenceDocument | undefined,
+  { cadence, leadId = '' }: JudgeDocuments,
   now: number,
 ): Omit<Verdicts, 'qualified'> {
   if (!ask.step || !cadence) return {};
@@ -72,6 +74,7 @@ function judgeStep(
   const step = cadence.steps.find((candidate) => candidate.id === id);
   if (!step || suspended === true) return { guard };
   if ('branch' in step) return { guard, branch: judgeBranch(step, facts, stepAt) };
+  if ('split' in step) return { guard, branch: chooseArm(step, leadId) };
   if (!('wait_for' in step)) return { guard };
   const from = Math.max(stepAt, resumedAt ?? stepAt);
   const winner = earliest(

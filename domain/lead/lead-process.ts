@@ -190,6 +190,7 @@ export type LeadRecordKind =
   | 'step'
   | 'waited'
   | 'branched'
+  | 'set'
   | 'held'
   | 'suspended'
   | 'resumed'

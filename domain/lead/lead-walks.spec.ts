@@ -279,7 +279,7 @@ class Walk {
     if (!step || step.suspended) return {};
     const { kind } = walkPlan.steps[step.step] ?? { kind: 'exit' };
     if (kind === 'branch') return { branch: this.facts.length % 2 === 0 ? 0 : -1 };
-    const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY, exit: undefined }[kind];
+    const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY }[kind as 'email'];
     const planned = length === undefined ? undefined : step.stepAt + length;
     const dueAt = step.dueAt ?? planned;
     const click = this.facts.find((fact) => fact.kind === 'email_click' && fact.at >= step.stepAt);

@@ -63,7 +63,7 @@ export class LeadAnswersService {
     const ranked = definitions
       .map(({ id, body }) => ({ id, document: body }))
       .sort((a, b) => a.document.rank - b.document.rank);
-    const verdicts = judgeLead({ ...ask, step }, facts, { definitions: ranked, cadence }, now);
+    const verdicts = judgeLead({ ...ask, step }, facts, { definitions: ranked, cadence, leadId: lead.id }, now);
     const pulled = await this.engagements.after(manager, lead.id, process.cursor);
     const answers: Answers = {
       cursor: lead.lastSeq,

@@ -58,32 +58,43 @@ export class LeadChangesService {
   }
 
   /**
-   * Stores the change under the lead's lock, grades it anew and wakes its process when it can matter there. Answers the
-   * instant on the lead's clock; nothing is written when nothing differs.
+   * Stores the change under the lead's lock, grades it anew and wakes its process when it can matter there; nothing is
+   * written when nothing differs.
    */
   async store(
     manager: EntityManager,
     lead: LeadEntity,
-    { fields, next }: ProfileChange,
+    change: ProfileChange,
     by: { readonly personId: string | null; readonly wallNow: Date },
   ): Promise<void> {
-    if (fields.length === 0) return;
-    const now = leadClock(lead, by.wallNow);
+    if (change.fields.length === 0) return;
+    const score = await this.record(manager, lead, change, { ...by, at: leadClock(lead, by.wallNow) });
+    const interest = lead.interest as unknown as LeadInterest | null;
+    const told = { kinds: [], handRaised: false, scoreBefore: score, scoreAfter: score, profileChanged: true };
+    // Without an interest its process has not looked yet; a poke is never wrong.
+    if (interest === null || matchesInterest(interest, told)) {
+      await this.outbox.add(manager, 'poke', lead.id, lead.lastSeq, by.wallNow);
+    }
+  }
+
+  /** Stores the change and grades the lead anew, without waking its process; `lead` changes along. Answers the score. */
+  async record(
+    manager: EntityManager,
+    lead: LeadEntity,
+    { fields, next }: ProfileChange,
+    by: { readonly personId: string | null; readonly at: Date; readonly wallNow: Date },
+  ): Promise<number> {
     const seq = lead.lastSeq + 1;
     const changes = Object.fromEntries(
       fields.map((field) => [field, { from: valueOf(lead, field), to: valueOf({ ...lead, ...next }, field) }]),
     );
     await insertRows(manager, ProfileChangeEntity, [
-      { id: uuidV7(), leadId: lead.id, seq, at: now, changes, byPersonId: by.personId },
+      { id: uuidV7(), leadId: lead.id, seq, at: by.at, changes, byPersonId: by.personId },
     ]);
     await manager.update(LeadEntity, { id: lead.id }, { ...next, lastSeq: seq, updatedAt: by.wallNow } as never);
-    const { score } = await this.scoring.rescore(manager, lead.id, now);
-    const interest = lead.interest as unknown as LeadInterest | null;
-    const change = { kinds: [], handRaised: false, scoreBefore: score, scoreAfter: score, profileChanged: true };
-    // Without an interest its process has not looked yet; a poke is never wrong.
-    if (interest === null || matchesInterest(interest, change)) {
-      await this.outbox.add(manager, 'poke', lead.id, seq, by.wallNow);
-    }
+    const { score, grade } = await this.scoring.rescore(manager, lead.id, by.at);
+    Object.assign(lead, next, { lastSeq: seq, score, grade });
+    return score;
   }
 }
 

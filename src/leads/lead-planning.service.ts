@@ -53,7 +53,7 @@ export class LeadPlanningService {
     if (ask.dueAt !== undefined) return {};
     const index = cadence.steps.findIndex((candidate) => candidate.id === ask.step);
     const step = cadence.steps[index];
-    if (!step || 'branch' in step || 'exit' in step) return {};
+    if (!step || !('email' in step || 'wait' in step || 'wait_for' in step)) return {};
     const zone = await this.zoneOf(manager, lead.id);
     if ('wait_for' in step)
       return { dueAt: addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone) };

@@ -10,6 +10,7 @@ import { CustodyRecordEntity } from './custody-record.entity.js';
 import { DecisionEntity } from './decision.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
 import type { LeadEntity } from './lead.entity.js';
+import { LeadStepsService } from './lead-steps.service.js';
 import { LeadRecordEntity } from './lead-record.entity.js';
 import { SupersededRecordsService } from './superseded-records.service.js';
 
@@ -31,6 +32,7 @@ export class LeadRecordWriterService {
     private readonly handoffs: HandoffLedgerService,
     private readonly scoring: ScoringService,
     private readonly superseded: SupersededRecordsService,
+    private readonly steps: LeadStepsService,
   ) {}
 
   /** `rev` numbers the sync that brings the records. What an earlier try wrote gives way. */
@@ -50,6 +52,7 @@ export class LeadRecordWriterService {
       await this.handoffs.take(manager, lead.id, record);
       await this.decision(manager, lead, name, record);
       if (record.kind === 'custody') await this.custody(manager, lead, name, record);
+      else if (record.kind === 'set') await this.steps.set(manager, lead, record);
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
       else await writeEnrollment(manager, lead.id, record);
     }

@@ -5,9 +5,11 @@ import { HandoffLedgerModule } from '../handoffs/handoff-ledger.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
 import { LeadAnswersService } from './lead-answers.service.js';
+import { LeadChangesService } from './lead-changes.service.js';
 import { LeadFactsModule } from './lead-facts.module.js';
 import { LeadPlanningService } from './lead-planning.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
+import { LeadStepsService } from './lead-steps.service.js';
 import { LeadSyncService } from './lead-sync.service.js';
 import { SupersededRecordsService } from './superseded-records.service.js';
 
@@ -17,8 +19,10 @@ import { SupersededRecordsService } from './superseded-records.service.js';
   providers: [
     EngagementsReadModel,
     LeadAnswersService,
+    LeadChangesService,
     LeadPlanningService,
     LeadRecordWriterService,
+    LeadStepsService,
     LeadSyncService,
     SupersededRecordsService,
   ],

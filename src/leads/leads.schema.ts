@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { countryField, keyField } from '../../domain/document-field.schema.js';
+import { countryField, keyField, profileNameField } from '../../domain/document-field.schema.js';
 import { LEAD_STATES } from '../../domain/lead/lead-state.js';
 import { normaliseEmail } from '../common/normalise-email.js';
 import { noteField } from '../common/note.schema.js';
@@ -24,16 +24,6 @@ const email = z
   .meta({ format: 'email' });
 
 const language = z.string().regex(/^[a-z]{2}$/, { error: 'Write the language by its two letters, for example de' });
-
-/** Names that are fields of the lead itself: a copy in the profile would hide behind them. */
-const OWN_FIELDS = ['email', 'name', 'company', 'title', 'phone'];
-
-const profileName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
-    error: 'A name has letters, digits and underscores and begins with a letter',
-  })
-  .refine((name) => !OWN_FIELDS.includes(name), { error: 'This is a field of the lead, not of its profile' });
 
 const profileValue = z.union([z.string().max(2_000), z.number(), z.boolean(), z.array(z.string().max(200)).max(50)], {
   error: 'A text, a number, true, false or a list of texts',
@@ -74,7 +64,7 @@ export const createLeadSchema = z
     country: countryField.optional(),
     timeZone: line(64).optional(),
     language: language.optional(),
-    profile: z.record(profileName, profileValue).refine(isSmall, tooLarge).optional(),
+    profile: z.record(profileNameField, profileValue).refine(isSmall, tooLarge).optional(),
     tags: tags.optional(),
     externalIds: z.array(line(200)).max(10).optional().describe('Ids other systems know the lead by'),
     source: line(100),
@@ -97,7 +87,7 @@ export const patchLeadSchema = z
     country: countryField.nullable().optional(),
     timeZone: line(64).nullable().optional(),
     language: language.nullable().optional(),
-    profile: z.record(profileName, profileValue.nullable()).refine(isSmall, tooLarge).optional(),
+    profile: z.record(profileNameField, profileValue.nullable()).refine(isSmall, tooLarge).optional(),
     tags: tags.optional().describe('Replaces the whole list'),
     note: noteField,
   })

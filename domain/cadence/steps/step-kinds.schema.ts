@@ -3,6 +3,9 @@ import { keyField } from '../../document-field.schema.js';
 import { branchStep } from './branch-step.schema.js';
 import { emailStep } from './email-step.schema.js';
 import { exitStep } from './exit-step.schema.js';
+import { gotoStep } from './goto-step.schema.js';
+import { setStep } from './set-step.schema.js';
+import { splitStep } from './split-step.schema.js';
 import type { StepKind } from './step-kind.schema.js';
 import { waitForStep } from './wait-for-step.schema.js';
 import { waitStep } from './wait-step.schema.js';
@@ -13,6 +16,9 @@ const STEP_KINDS = {
   wait: waitStep,
   wait_for: waitForStep,
   branch: branchStep,
+  split: splitStep,
+  set: setStep,
+  goto: gotoStep,
   exit: exitStep,
 };
 
@@ -28,6 +34,7 @@ export type CadenceStep = { [Name in StepKindName]: StepOf<Name> }[StepKindName]
 export type EmailStep = StepOf<'email'>;
 export type WaitForStep = StepOf<'wait_for'>;
 export type BranchStep = StepOf<'branch'>;
+export type SplitStep = StepOf<'split'>;
 
 const args = Object.fromEntries(NAMES.map((name) => [name, STEP_KINDS[name].args.optional()]));
 
