@@ -89,7 +89,11 @@ export async function startWorker(
     ...shared,
     taskQueue: ioQueue,
     activities: { ...touchActivities(app.get(TouchesService), app.get(NoticesService)) },
-    maxConcurrentActivityTaskExecutions: 20,
+    // As many as there are connections to the mail server: a touch is claimed only when its turn has come, so a killed
+    // worker leaves few of them in doubt.
+    maxConcurrentActivityTaskExecutions: config.mail.connections,
+    defaultHeartbeatThrottleInterval: '2s',
+    maxHeartbeatThrottleInterval: '2s',
   });
   const relay = app.get(OutboxRelayService);
   const runs = Promise.all([leads.run(), io.run()]);

@@ -1,10 +1,13 @@
-/** Connection classes, admin shutdown, starting up, too many clients: the server's own way to say "not now". */
-const AWAY_STATES = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08004', '08006']);
+/** The server's own way to say "not now": shutting down or starting up, too many clients, out of disk or memory, too slow. */
+const AWAY_STATES = new Set([
+  ...['57P01', '57P02', '57P03', '57014', '25P03', '53000', '53100', '53200', '53300'],
+  ...['08000', '08001', '08003', '08004', '08006'],
+]);
 /** Lost to another transaction: nothing was changed and the same request may succeed at once. */
 const TRY_AGAIN_STATES = new Set(['40001', '40P01', '55P03']);
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 const DRIVER_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected|Connection ended|Cannot use a pool after calling end/i;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection timeout|Client has encountered a connection error|not queryable|Driver not Connected|Connection ended|Cannot use a pool after calling end/i;
 
 function* causes(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
   let current: unknown = error;

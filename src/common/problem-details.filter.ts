@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { isDatabaseAway, isLostRace } from './database-away.js';
 import type { HttpReply, HttpRequest } from './http.js';
 import { describeError } from './logger.js';
+import { PAGE_CSP, pageLayout } from './pages/page-layout.js';
 import { notFound, ProblemException, type ProblemSlug, unavailable } from './problem.js';
 
 /** What the framework refuses by itself, by status: our slug and our words, never its own message. */
@@ -34,6 +35,16 @@ function asProblem(error: unknown): ProblemException | undefined {
   return undefined;
 }
 
+/** What a person sees who opened a link or pressed a button on a page. */
+const AWAY_PAGE = pageLayout(
+  'Not at the moment',
+  '<h1>Not at the moment</h1><p class="lead">Nothing was saved. Please try again in a minute: it cannot count twice.</p>',
+);
+
+/** Pages are for people, who come with a browser; everything under `/v1` speaks JSON, whoever asks. */
+const isPage = ({ routeOptions, headers }: HttpRequest): boolean =>
+  routeOptions?.url?.startsWith('/v1') === false && headers.accept?.includes('text/html') === true;
+
 /** Turns everything thrown into `application/problem+json` (RFC 9457); what is not expected is logged, not shown. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
@@ -51,10 +62,16 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (reply.sent) return;
     const answer = problem ?? new ProblemException('internal', 'The error was recorded. Please try again.');
     for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
-    reply
-      .status(answer.status)
-      .header('cache-control', 'no-store')
-      .type('application/problem+json')
-      .send(answer.toDocument(`urn:request:${request.id}`));
+    reply.status(answer.status).header('cache-control', 'no-store');
+    if (answer.slug === 'unavailable' && isPage(request)) {
+      reply
+        .header('content-security-policy', PAGE_CSP)
+        .header('referrer-policy', 'no-referrer')
+        .header('x-robots-tag', 'noindex, nofollow')
+        .type('text/html; charset=utf-8')
+        .send(AWAY_PAGE);
+      return;
+    }
+    reply.type('application/problem+json').send(answer.toDocument(`urn:request:${request.id}`));
   }
 }

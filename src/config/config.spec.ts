@@ -38,6 +38,7 @@ describe('loadConfig', () => {
     expect(loadDatabaseConfig({ DATABASE_URL: minimum.DATABASE_URL })).toEqual({
       url: minimum.DATABASE_URL,
       poolSize: 10,
+      timeouts: { connectMs: 5_000, statementMs: 10_000, lockMs: 5_000 },
     });
   });
 });

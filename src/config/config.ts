@@ -5,6 +5,8 @@ import { IO_QUEUE, LEADS_QUEUE } from '../../workflows/contracts/lead-lifecycle.
 /** Environment as it comes, e.g. `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Milliseconds; PostgreSQL and the driver take 0 for "never", which nobody may configure by accident. */
+const limitMs = z.coerce.number().int().min(100);
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url();
 
@@ -37,6 +39,9 @@ const leadVersion = z.coerce
 const databaseEnvironment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'expected postgres://…'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).default(10),
+  DATABASE_CONNECT_TIMEOUT_MS: limitMs.default(5_000),
+  DATABASE_STATEMENT_TIMEOUT_MS: limitMs.default(10_000),
+  DATABASE_LOCK_TIMEOUT_MS: limitMs.default(5_000),
 });
 
 const temporalEnvironment = z.object({
@@ -55,6 +60,7 @@ const environment = z.object({
   PORT: port.default(4100),
   BASE_URL: url.optional(),
   SMTP_URL: z.string().regex(/^smtps?:\/\//, 'expected smtp://…'),
+  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
   MAILBOX_URL: url.optional(),
   MAIL_FROM_DOMAIN: z.string().min(1),
   SIGNING_KEYS: signingKeys,
@@ -65,6 +71,17 @@ const environment = z.object({
 export interface DatabaseConfig {
   readonly url: string;
   readonly poolSize: number;
+  /** Without them statements may take as long as they need, as those of a migration. */
+  readonly timeouts?: DatabaseTimeouts;
+}
+
+/** Milliseconds after which a request gives PostgreSQL up, so that nothing hangs with it. */
+export interface DatabaseTimeouts {
+  /** For a connection: a new one, or one of the pool to become free. */
+  readonly connectMs: number;
+  readonly statementMs: number;
+  /** For a row or table somebody else holds. */
+  readonly lockMs: number;
 }
 
 export interface TemporalConfig {
@@ -87,7 +104,13 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number; readonly baseUrl: string };
   readonly database: DatabaseConfig;
   readonly temporal: TemporalConfig;
-  readonly mail: { readonly smtpUrl: string; readonly mailboxUrl: string | null; readonly fromDomain: string };
+  readonly mail: {
+    readonly smtpUrl: string;
+    readonly mailboxUrl: string | null;
+    readonly fromDomain: string;
+    /** Mails a process sends at the same time, each over a connection of its own. */
+    readonly connections: number;
+  };
   readonly signing: { readonly keys: readonly SigningKey[] };
   readonly log: { readonly level: string };
   readonly worker: { readonly healthPort: number };
@@ -104,7 +127,12 @@ export function loadConfig(env: Environment): Config {
     },
     database: toDatabaseConfig(values),
     temporal: toTemporalConfig(values),
-    mail: { smtpUrl: values.SMTP_URL, mailboxUrl: values.MAILBOX_URL ?? null, fromDomain: values.MAIL_FROM_DOMAIN },
+    mail: {
+      smtpUrl: values.SMTP_URL,
+      mailboxUrl: values.MAILBOX_URL ?? null,
+      fromDomain: values.MAIL_FROM_DOMAIN,
+      connections: values.SMTP_CONNECTIONS,
+    },
     signing: { keys: values.SIGNING_KEYS },
     log: { level: values.LOG_LEVEL },
     worker: { healthPort: values.WORKER_HEALTH_PORT },
@@ -117,7 +145,15 @@ export function loadDatabaseConfig(env: Environment): DatabaseConfig {
 }
 
 function toDatabaseConfig(values: z.output<typeof databaseEnvironment>): DatabaseConfig {
-  return { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE };
+  return {
+    url: values.DATABASE_URL,
+    poolSize: values.DATABASE_POOL_SIZE,
+    timeouts: {
+      connectMs: values.DATABASE_CONNECT_TIMEOUT_MS,
+      statementMs: values.DATABASE_STATEMENT_TIMEOUT_MS,
+      lockMs: values.DATABASE_LOCK_TIMEOUT_MS,
+    },
+  };
 }
 
 function toTemporalConfig(values: z.output<typeof temporalEnvironment>): TemporalConfig {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/config.js';
+import { BoundedClient, boundedBy } from './bounded-client.js';
 import { ENTITIES } from './entities.js';
 import { MIGRATIONS } from './migrations.js';
 
@@ -19,6 +20,7 @@ export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
     // Offsets and counters stay far below 2^53.
     parseInt8: true,
     applicationName: 'baton',
+    ...(database.timeouts && { extra: { Client: BoundedClient, ...boundedBy(database.timeouts) } }),
   };
 }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
@@ -12,6 +12,7 @@ import { LOGGER } from '../common/logger.token.js';
 import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { BoundedClient, boundedBy } from '../database/bounded-client.js';
 import { inTransaction } from '../database/transaction.js';
 import type { OutboxLane } from './outbox.entity.js';
 import { OUTBOX_CHANNEL } from './outbox.service.js';
@@ -24,6 +25,8 @@ const CONCURRENCY = 16;
 const DELIVER_WITHIN_MS = 5_000;
 /** The net below LISTEN/NOTIFY. */
 const POLL_MS = 1_000;
+/** A listener on a dead connection hears nothing and says nothing: it is asked. */
+const LISTENER_CHECK_MS = 15_000;
 const KEEP_DELIVERED = "interval '1 hour'";
 const SWEEP_EVERY_MS = 60_000;
 
@@ -82,8 +85,11 @@ export class OutboxRelayService {
   }
 
   private async listen(): Promise<void> {
-    const listener = new pg.Client({ connectionString: this.config.database.url });
+    const { url, timeouts } = this.config.database;
+    const listener = new BoundedClient({ connectionString: url, ...(timeouts && boundedBy(timeouts)) });
+    let check: NodeJS.Timeout | undefined;
     const again = (): void => {
+      clearInterval(check);
       if (!this.running || this.listener !== listener) return;
       this.listener = undefined;
       this.listening = setTimeout(() => void this.listen(), POLL_MS);
@@ -95,9 +101,12 @@ export class OutboxRelayService {
     try {
       await listener.connect();
       await listener.query(`listen ${OUTBOX_CHANNEL}`);
+      // A failure ends the connection, which is what `again` waits for.
+      check = setInterval(() => void listener.query('select 1').catch(() => undefined), LISTENER_CHECK_MS).unref();
     } catch (error) {
       this.logger.warn({ err: describeError(error) }, 'outbox relay cannot listen, it polls');
       again();
+      await listener.end().catch(() => undefined);
     }
   }
 

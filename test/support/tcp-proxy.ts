@@ -6,12 +6,17 @@ export interface TcpProxy {
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** Connections stay and are taken, but nothing passes: as behind a firewall that drops what it sees. */
+  hang(): void;
+  /** What was held passes, late. */
+  pass(): void;
 }
 
 export async function startTcpProxy(targetHost: string, targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let port = 0;
+  let held = false;
 
   const listen = async (): Promise<void> => {
     server = createServer((client) => {
@@ -25,7 +30,14 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
           target.destroy();
         });
       }
-      client.pipe(target).pipe(client);
+      for (const [from, to] of [
+        [client, target],
+        [target, client],
+      ] as const) {
+        from.on('data', (chunk) => to.write(chunk));
+        from.on('end', () => to.end());
+        if (held) from.pause();
+      }
     });
     await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));
     const address = server.address();
@@ -41,5 +53,13 @@ export async function startTcpProxy(targetHost: string, targetPort: number): Pro
       await closed;
     },
     restore: listen,
+    hang() {
+      held = true;
+      for (const socket of sockets) socket.pause();
+    },
+    pass() {
+      held = false;
+      for (const socket of sockets) socket.resume();
+    },
   };
 }

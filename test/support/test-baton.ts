@@ -13,7 +13,7 @@ import { type Config, loadConfig } from '../../src/config/config.js';
 import { loadWorkspace } from '../../src/cli/workspace/load-workspace.js';
 import { type RunningWorker, startWorker } from '../../src/worker-host.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
-import { createTestDatabase, testStack, waitFor } from './stack.js';
+import { createTestDatabase, type TestDatabase, testStack, waitFor } from './stack.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** An answer as tests look at it. */
@@ -28,6 +28,10 @@ interface Options {
   readonly level?: string;
   /** Another mail server than the run's catcher, for tests that take it away or hold it up. */
   readonly smtpUrl?: string;
+  /** A database on another server than the run's, with the schema in it. */
+  readonly database?: TestDatabase;
+  /** Another Temporal than the run's, or the same one behind a proxy. */
+  readonly temporalAddress?: string;
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -70,14 +74,16 @@ let runtimeInstalled = false;
 export async function startTestBaton({
   level = 'silent',
   smtpUrl = testStack.smtpUrl,
+  temporalAddress = testStack.temporalAddress,
+  ...own
 }: Options = {}): Promise<TestBaton> {
-  const database = await createTestDatabase();
+  const database = own.database ?? (await createTestDatabase());
   const queue = randomBytes(4).toString('hex');
   const env = {
     DATABASE_URL: database.url,
     PORT: '0',
     BASE_URL: 'http://127.0.0.1:4100',
-    TEMPORAL_ADDRESS: testStack.temporalAddress,
+    TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: testStack.namespace,
     TASK_QUEUE_LEADS: `leads-${queue}`,
     TASK_QUEUE_IO: `io-${queue}`,

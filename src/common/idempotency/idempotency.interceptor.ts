@@ -34,7 +34,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     };
     // The address belongs to the request: the same key for another handoff is another request.
     const bodyHash = sha256(stableJson([request.url, request.body ?? null]));
-    const claim = await this.idempotency.claim(identity, bodyHash, new Date());
+    const now = new Date();
+    const claim = await this.idempotency.claim(identity, bodyHash, now).catch((error: unknown) => {
+      // The claim may have been stored although nothing came back.
+      this.idempotency.forgetLater(identity, now);
+      throw error;
+    });
     if (claim.do === 'refuse') throw this.refusal(claim.why);
     if (claim.do === 'replay') return of(this.replay(claim.answer, reply));
     return this.run(next, reply, identity, claim.token, options);
@@ -67,7 +72,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
         await this.idempotency.forget(identity, token);
       }
     } catch {
-      // The row stays `running` and can be taken over later; the caller gets the first error.
+      // The caller gets the first error.
+      this.idempotency.forgetLater(identity, token);
     }
   }
 

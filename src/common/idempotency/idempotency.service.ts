@@ -5,6 +5,9 @@ const KEPT_MS = 24 * 3_600_000;
 /** A request that has run longer has lost its process: whoever repeats it takes it over. */
 const ABANDONED_MS = 60_000;
 const SWEEP_EVERY_MS = 600_000;
+/** A run that ended while the database was away is given up as soon as it is back, so that its repetition need not wait. */
+const GIVE_UP_EVERY_MS = 1_000;
+const MAX_GIVEN_UP = 10_000;
 
 export interface RequestIdentity {
   readonly endpoint: string;
@@ -35,6 +38,8 @@ interface KeyRow {
 @Injectable()
 export class IdempotencyService implements OnApplicationShutdown {
   private readonly sweep: NodeJS.Timeout;
+  private readonly givenUp: { readonly request: RequestIdentity; readonly token: Date }[] = [];
+  private givingUp: NodeJS.Timeout | undefined;
 
   constructor(private readonly dataSource: DataSource) {
     this.sweep = setInterval(() => void this.forgetExpired(new Date()).catch(() => undefined), SWEEP_EVERY_MS);
@@ -43,6 +48,7 @@ export class IdempotencyService implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.sweep);
+    clearTimeout(this.givingUp);
   }
 
   /** Claims the key for this request, or says why not. */
@@ -98,6 +104,20 @@ export class IdempotencyService implements OnApplicationShutdown {
        where endpoint = $1 and caller = $2 and key = $3 and created_at = $4 and state = 'running'`,
       [request.endpoint, request.caller, request.key, token],
     );
+  }
+
+  /** The same as `forget` once the database answers again; for as long as nobody else may take the run over. */
+  forgetLater(request: RequestIdentity, token: Date): void {
+    if (this.givenUp.length < MAX_GIVEN_UP) this.givenUp.push({ request, token });
+    this.givingUp ??= setTimeout(() => void this.forgetGivenUp(), GIVE_UP_EVERY_MS).unref();
+  }
+
+  private async forgetGivenUp(): Promise<void> {
+    this.givingUp = undefined;
+    for (const { request, token } of this.givenUp.splice(0)) {
+      if (Date.now() - token.getTime() > ABANDONED_MS) continue;
+      await this.forget(request, token).catch(() => this.forgetLater(request, token));
+    }
   }
 
   private async forgetExpired(now: Date): Promise<void> {

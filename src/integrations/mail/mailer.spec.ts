@@ -80,7 +80,7 @@ async function start(script: Script = {}) {
   const server = new ScriptedServer();
   server.script = script;
   const smtpUrl = await server.listen();
-  const mailer = new Mailer({ mail: { smtpUrl, mailboxUrl: null, fromDomain: 'kelvara.example' } });
+  const mailer = new Mailer({ mail: { smtpUrl, mailboxUrl: null, fromDomain: 'kelvara.example', connections: 5 } });
   running.push({ server, mailer });
   return { server, mailer };
 }

@@ -20,7 +20,7 @@ export class Mailer implements OnApplicationShutdown {
   private readonly gates = new Map<string, FinalDotGate>();
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'mail'>) {
-    this.transport = pooledTransport(config.mail.smtpUrl);
+    this.transport = pooledTransport(config.mail);
     this.transport.use('stream', this.guardMessage);
   }
 
@@ -57,11 +57,11 @@ export class Mailer implements OnApplicationShutdown {
   };
 }
 
-function pooledTransport(url: string) {
+function pooledTransport({ smtpUrl, connections }: Config['mail']) {
   return createTransport({
-    url,
+    url: smtpUrl,
     pool: true,
-    maxConnections: 5,
+    maxConnections: connections,
     maxMessages: 1000,
     // A pooled connection the server closed meanwhile is replaced; the gate makes a second sending impossible.
     maxRequeues: 2,
