@@ -7,6 +7,7 @@ import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
 import { CommonModule } from './common/common.module.js';
 import { NestLogger } from './common/logger.js';
+import { MetricsRegistry } from './common/metrics/metrics-registry.js';
 import { type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -14,6 +15,7 @@ import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
 import { LeadSyncModule } from './leads/lead-sync.module.js';
 import { LeadSyncService } from './leads/lead-sync.service.js';
+import { measureActivities } from './operations/activity-metrics.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { type WorkerHealth, WorkerHealthService } from './operations/worker-health.service.js';
 import { WorkerOperationsModule } from './operations/worker-operations.module.js';
@@ -75,6 +77,7 @@ export async function startWorker(
     namespace,
     shutdownGraceTime: '20s',
     shutdownForceTime: '40s',
+    interceptors: { activity: [measureActivities(app.get(MetricsRegistry))] },
   };
   const leads = await Worker.create({
     ...shared,

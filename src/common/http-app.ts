@@ -77,15 +77,12 @@ function logRequests(adapter: FastifyAdapter, logger: Logger): void {
 }
 
 /** Durations by the route's pattern; an address nobody answers to is one series, whatever it says. */
-function measureRequests(adapter: FastifyAdapter, { httpSeconds }: MetricsRegistry): void {
+function measureRequests(adapter: FastifyAdapter, { httpRequests, httpSeconds }: MetricsRegistry): void {
   adapter.getInstance().addHook('onResponse', (request, reply, done) => {
     const { statusCode } = reply as unknown as HttpReply;
-    const labels = {
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: `${Math.floor(statusCode / 100)}xx`,
-    };
-    httpSeconds.observe(labels, reply.elapsedTime / 1_000);
+    const labels = { method: request.method, route: request.routeOptions.url ?? 'none' };
+    httpRequests.inc({ ...labels, status: String(statusCode) });
+    httpSeconds.observe({ ...labels, status: `${Math.floor(statusCode / 100)}xx` }, reply.elapsedTime / 1_000);
     done();
   });
 }

@@ -1,10 +1,12 @@
 import { CreateOrganisation1764000000000 } from './migrations/1764000000000-create-organisation.js';
 import { CreateLeads1764000000001 } from './migrations/1764000000001-create-leads.js';
 import { CreateTouchesAndHandoffs1764000000002 } from './migrations/1764000000002-create-touches-and-handoffs.js';
+import { IndexNextWake1764004500000 } from './migrations/1764004500000-index-next-wake.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
 export const MIGRATIONS = [
   CreateOrganisation1764000000000,
   CreateLeads1764000000001,
   CreateTouchesAndHandoffs1764000000002,
+  IndexNextWake1764004500000,
 ];

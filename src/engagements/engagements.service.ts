@@ -41,10 +41,12 @@ export class EngagementsService implements OnApplicationBootstrap {
 
   /** Results in the order of the items; all of one call commit together. `caller` is null for Baton's own links. */
   async ingest(items: readonly IngestItem[], _caller: Caller | null = null): Promise<IngestResult[]> {
+    const stop = this.metrics.ingestSeconds.startTimer();
     const results = await this.lane.submit(items);
+    stop();
     for (const result of results) {
       const conflict = result.result !== 'refused' && result.conflict;
-      this.metrics.ingested.add({ result: conflict ? 'conflict' : result.result });
+      this.metrics.ingested.inc({ result: conflict ? 'conflict' : result.result });
     }
     return results;
   }

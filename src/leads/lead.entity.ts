@@ -9,6 +9,7 @@ export type LeadGrade = 'A' | 'B' | 'C' | 'D';
 @Index('ix_leads_created', ['createdAt', 'id'])
 @Index('ix_leads_accountable', ['accountablePersonId', 'state'])
 @Index('ix_leads_campaign', ['campaignKey'])
+@Index('ix_leads_next_wake', ['nextWakeAt'], { where: '"clock_offset_ms" = 0' })
 @Check(
   'ck_leads_state',
   `"state" IN ('raw', 'nurturing', 'qualified', 'offered', 'accepted', 'working', 'returning', 'won', 'lost', 'disqualified', 'erased')`,

@@ -1,93 +1,152 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LEAD_STATES } from '../../domain/lead/lead-state.js';
-import { type MetricSample, renderGauge } from '../common/metrics/metrics-registry.js';
+import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 
-const MAIL_STATES = ['planned', 'claimed', 'sent', 'failed', 'in_doubt', 'skipped', 'held'];
+/** Mail that is not settled; what is settled is counted as it happens. */
+const UNSETTLED = ['planned', 'claimed', 'held', 'in_doubt'];
 const LANES = ['new', 'poke'];
-/** A scrape by several collectors asks the database once. */
-const KEEP_MS = 1_000;
+/** Scrapes of several collectors ask the database once. */
+const KEEP_MS = 3_000;
 /** A scrape must not wait for a database that hangs. */
 const LIMIT_MS = 5_000;
 /** The relay and a sync need a moment; later than this a wake is late. */
-const WAKE_GRACE_MS = 30_000;
+const WAKE_GRACE_SECONDS = 30;
 
 type Row = Readonly<Record<string, string | number>>;
+/** A query and what its rows say: the values of gauges, by name of the gauge. */
+interface Reading {
+  readonly sql: string;
+  readonly parameters?: readonly unknown[];
+  readonly show: (rows: readonly Row[]) => void;
+}
 
-/** Every known value of the label, with 0 where there is nothing: a series that vanishes cannot raise an alarm. */
-const byLabel = (label: string, values: readonly string[], rows: readonly Row[], column: string): MetricSample[] =>
-  values.map((value) => ({
-    labels: { [label]: value },
-    value: Number(rows.find((row) => row.label === value)?.[column] ?? 0),
-  }));
+const age = (column: string): string =>
+  `coalesce(greatest(0, extract(epoch from $1::timestamptz - min(${column}))), 0)::float8`;
 
-/** What the record says about the state of the whole, at the moment of a scrape; one query each. */
+/** What the record says about the state of the whole, at the moment of a scrape; one query each, all by index. */
 @Injectable()
 export class RecordGaugesReadModel {
-  private kept: { readonly at: number; readonly text: Promise<string> } | undefined;
+  private kept: { readonly at: number; readonly done: Promise<void> } | undefined;
 
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly up = this.metrics.gauge('baton_record_up', 'Whether the database answered this scrape.');
+  private readonly leads = this.gauge('baton_leads', 'Leads by state.', 'state');
+  private readonly touches = this.gauge('baton_touches_unsettled', 'Touches that are not settled, by state.', 'state');
+  private readonly notices = this.gauge('baton_notices_unsettled', 'Notices that are not settled, by state.', 'state');
+  private readonly waiting = this.gauge('baton_outbox_undelivered', 'Outbox rows not delivered.', 'lane');
+  private readonly oldest = this.gauge('baton_outbox_oldest_seconds', 'Age of the oldest of them.', 'lane');
+  private readonly offered = this.gauge('baton_handoffs_offered', 'Handoffs that wait for an answer.');
+  private readonly overdue = this.gauge(
+    'baton_handoffs_overdue',
+    'Those past the instant they were to be accepted by.',
+  );
+  private readonly overdueBy = this.gauge('baton_handoffs_overdue_seconds', 'Lateness of the latest of them.');
+  private readonly late = this.gauge('baton_lead_wakes_late', 'Open leads whose next instant is over by 30 s or more.');
+  private readonly lateBy = this.gauge('baton_lead_wakes_late_seconds', 'Lateness of the latest of them.');
 
-  /** In the text format; `baton_record_up 0` alone when the database doesn't answer. `now` in epoch milliseconds. */
-  render(now: number): Promise<string> {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly metrics: MetricsRegistry,
+  ) {}
+
+  /** Sets the gauges; without an answer of the database `baton_record_up` is 0 and the others show nothing. */
+  refresh(now: number): Promise<void> {
     if (!this.kept || now - this.kept.at >= KEEP_MS || now < this.kept.at) {
-      this.kept = { at: now, text: this.read(now) };
+      this.kept = { at: now, done: this.read(new Date(now)) };
     }
-    return this.kept.text;
+    return this.kept.done;
   }
 
-  private async read(now: number): Promise<string> {
-    const up = (value: number): string =>
-      renderGauge('baton_record_up', 'Whether the database answered this scrape.', [{ value }]);
+  private async read(now: Date): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), LIMIT_MS);
     });
-    const gauges = this.gauges(new Date(now)).catch(() => undefined);
-    const answered = await Promise.race([gauges, limit]);
+    const shows = await Promise.race([this.ask(now).catch(() => undefined), limit]);
     clearTimeout(timer);
-    return `${[up(answered ? 1 : 0), ...(answered ?? [])].join('\n')}\n`;
+    this.forget();
+    this.up.set(shows ? 1 : 0);
+    for (const show of shows ?? []) show();
   }
 
-  private async gauges(now: Date): Promise<string[]> {
-    const ask = (sql: string, ...parameters: unknown[]): Promise<Row[]> => this.dataSource.query(sql, parameters);
-    const count = (table: string) =>
-      ask(`select state as label, count(*)::float8 as rows from ${table} group by state`);
-    const age = (column: string) => `coalesce(greatest(0, extract(epoch from $1 - min(${column}))), 0)::float8`;
-    const leads = await count('leads');
-    const touches = await count('touches');
-    const notices = await count('notices');
-    const outbox = await ask(
-      `select lane as label, count(*)::float8 as rows, ${age('created_at')} as age
-         from outbox where delivered_at is null and created_at <= $1::timestamptz + interval '1 minute' group by lane`,
-      now,
-    );
-    // A lead in virtual time keeps a clock of its own: its instants say nothing about lateness.
-    const [offers] = await ask(
-      `select count(*)::float8 as open, count(*) filter (where h.accept_due_at < $1)::float8 as late,
-              coalesce(greatest(0, extract(epoch from $1 - min(h.accept_due_at))), 0)::float8 as age
-         from handoffs h join leads l on l.id = h.lead_id
-        where h.state = 'offered' and l.clock_offset_ms = 0`,
-      now,
-    );
-    const [wakes] = await ask(
-      `select count(*)::float8 as rows, ${age('next_wake_at')} as age from leads
-        where next_wake_at < $1::timestamptz - make_interval(secs => ${WAKE_GRACE_MS / 1_000})
-          and clock_offset_ms = 0 and state not in ('won', 'disqualified', 'erased')`,
-      now,
-    );
-    const one = (value: string | number | undefined): MetricSample[] => [{ value: Number(value ?? 0) }];
+  private async ask(now: Date): Promise<(() => void)[]> {
+    const shows: (() => void)[] = [];
+    for (const { sql, parameters = [], show } of this.readings(now)) {
+      const rows = await this.dataSource.query<Row[]>(sql, [...parameters]);
+      shows.push(() => show(rows));
+    }
+    return shows;
+  }
+
+  private readings(now: Date): Reading[] {
+    const unsettled = (table: string, gauge: ReturnType<typeof this.gauge>): Reading => ({
+      sql: `select state as label, count(*)::float8 as rows from ${table} where state = any($1) group by state`,
+      parameters: [UNSETTLED],
+      show: (rows) => setEach(gauge, 'state', UNSETTLED, rows, 'rows'),
+    });
     return [
-      renderGauge('baton_leads', 'Leads by state.', byLabel('state', LEAD_STATES, leads, 'rows')),
-      renderGauge('baton_touches', 'Touches by result.', byLabel('state', MAIL_STATES, touches, 'rows')),
-      renderGauge('baton_notices', 'Notices by result.', byLabel('state', MAIL_STATES, notices, 'rows')),
-      renderGauge('baton_outbox_undelivered', 'Outbox rows not delivered.', byLabel('lane', LANES, outbox, 'rows')),
-      renderGauge('baton_outbox_oldest_seconds', 'Age of the oldest of them.', byLabel('lane', LANES, outbox, 'age')),
-      renderGauge('baton_handoffs_offered', 'Handoffs that wait for an answer.', one(offers?.open)),
-      renderGauge('baton_handoffs_overdue', 'Those past the instant they were to be accepted by.', one(offers?.late)),
-      renderGauge('baton_handoffs_overdue_seconds', 'Lateness of the latest of them.', one(offers?.age)),
-      renderGauge('baton_lead_wakes_late', 'Open leads whose next instant is over by 30 s or more.', one(wakes?.rows)),
-      renderGauge('baton_lead_wakes_late_seconds', 'Lateness of the latest of them.', one(wakes?.age)),
+      {
+        sql: 'select state as label, count(*)::float8 as rows from leads group by state',
+        show: (rows) => setEach(this.leads, 'state', LEAD_STATES, rows, 'rows'),
+      },
+      unsettled('touches', this.touches),
+      unsettled('notices', this.notices),
+      {
+        sql: `select lane as label, count(*)::float8 as rows, ${age('created_at')} as age
+                from outbox where delivered_at is null and created_at <= $1::timestamptz + interval '1 minute'
+               group by lane`,
+        parameters: [now],
+        show: (rows) => {
+          setEach(this.waiting, 'lane', LANES, rows, 'rows');
+          setEach(this.oldest, 'lane', LANES, rows, 'age');
+        },
+      },
+      {
+        // A lead in virtual time keeps a clock of its own: its instants say nothing about lateness.
+        sql: `select count(*)::float8 as open, count(*) filter (where h.accept_due_at < $1)::float8 as late,
+                     ${age('h.accept_due_at')} as age
+                from handoffs h join leads l on l.id = h.lead_id
+               where h.state = 'offered' and l.clock_offset_ms = 0`,
+        parameters: [now],
+        show: ([row]) => {
+          this.offered.set(Number(row?.open));
+          this.overdue.set(Number(row?.late));
+          this.overdueBy.set(Number(row?.age));
+        },
+      },
+      {
+        // A closed lead has no next instant.
+        sql: `select count(*)::float8 as rows, ${age('next_wake_at')} as age from leads
+               where clock_offset_ms = 0
+                 and next_wake_at < $1::timestamptz - make_interval(secs => ${WAKE_GRACE_SECONDS})`,
+        parameters: [now],
+        show: ([row]) => {
+          this.late.set(Number(row?.rows));
+          this.lateBy.set(Number(row?.age));
+        },
+      },
     ];
+  }
+
+  private gauge(name: string, help: string, ...labels: string[]) {
+    return this.metrics.gauge<string>(name, help, labels);
+  }
+
+  private forget(): void {
+    for (const gauge of [this.leads, this.touches, this.notices, this.waiting, this.oldest]) gauge.reset();
+    for (const gauge of [this.offered, this.overdue, this.overdueBy, this.late, this.lateBy]) gauge.remove();
+  }
+}
+
+/** Every known value of the label, with 0 where there is nothing: a series that vanishes cannot raise an alarm. */
+function setEach(
+  gauge: { set(labels: Record<string, string>, value: number): void },
+  label: string,
+  values: readonly string[],
+  rows: readonly Row[],
+  column: string,
+): void {
+  for (const value of values) {
+    gauge.set({ [label]: value }, Number(rows.find((row) => row.label === value)?.[column] ?? 0));
   }
 }

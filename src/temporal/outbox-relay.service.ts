@@ -121,7 +121,7 @@ export class OutboxRelayService {
       const delivered = await this.turn(lane).catch((error: unknown) => {
         this.logger.warn({ lane, err: describeError(error) }, 'outbox relay turn failed, it is tried again');
         this.noteTurn(lane, false);
-        this.metrics.relayFailed.add({ lane, what: 'turn' });
+        this.metrics.relayFailed.inc({ lane, what: 'turn' });
         return 0;
       });
       if (delivered > 0 || woken || !this.running) continue;
@@ -174,8 +174,8 @@ export class OutboxRelayService {
   }
 
   private measure(lane: OutboxLane, done: readonly Row[], left: number, now: Date): void {
-    if (done.length > 0) this.metrics.relayDelivered.add({ lane }, done.length);
-    if (left > 0) this.metrics.relayFailed.add({ lane, what: 'delivery' }, left);
+    if (done.length > 0) this.metrics.relayDelivered.inc({ lane }, done.length);
+    if (left > 0) this.metrics.relayFailed.inc({ lane, what: 'delivery' }, left);
     for (const row of done) {
       this.metrics.relayLag.observe({ lane }, Math.max(0, now.getTime() - row.created_at.getTime()) / 1_000);
     }

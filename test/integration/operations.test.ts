@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/config.js';
 import { type RunningWorker, startWorker } from '../../src/worker-host.js';
+import { valueOf } from '../support/metrics.js';
 import { insertLead } from '../support/records.js';
 import { createTestDatabase, type TestDatabase, testStack, waitFor } from '../support/stack.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -15,12 +15,6 @@ let database: TestDatabase;
 let api: TestApp;
 let ops: string;
 let leadId: string;
-
-/** The value of one series, or undefined when the text does not have it. */
-const valueOf = (text: string, series: string): number | undefined => {
-  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-  return line === undefined ? undefined : Number(line.slice(series.length + 1));
-};
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -54,20 +48,24 @@ describe('metrics of the api', () => {
     for (let times = 0; times < 2; times += 1) {
       expect((await api.call('POST', '/v1/engagements', { key, body })).status).toBeLessThan(300);
     }
-    await delay(1_100);
     const { status, headers, text } = await api.call('GET', '/metrics', { key: ops });
     expect(status).toBe(200);
     expect(headers['content-type']).toContain('version=0.0.4');
     expect(valueOf(text, 'baton_record_up')).toBe(1);
     expect(valueOf(text, 'baton_leads{state="nurturing"}')).toBe(1);
     expect(valueOf(text, 'baton_leads{state="won"}')).toBe(0);
-    expect(valueOf(text, 'baton_touches{state="in_doubt"}')).toBe(0);
+    expect(valueOf(text, 'baton_touches_unsettled{state="in_doubt"}')).toBe(0);
     expect(valueOf(text, 'baton_outbox_oldest_seconds{lane="poke"}')).toBeGreaterThan(89);
     expect(valueOf(text, 'baton_handoffs_overdue')).toBe(0);
     expect(valueOf(text, 'baton_engagements_ingested_total{result="stored"}')).toBe(1);
     expect(valueOf(text, 'baton_engagements_ingested_total{result="duplicate"}')).toBe(1);
-    expect(text).toMatch(/_count\{method="GET",route="\/v1\/leads\/:id",status="2xx"\} 1/);
-    expect(text).toMatch(/_count\{method="GET",route="none",status="4xx"\} 1/);
+    expect(valueOf(text, 'baton_engagement_ingest_duration_seconds_count')).toBe(2);
+    expect(valueOf(text, 'baton_http_requests_total{method="GET",route="/v1/leads/:id",status="200"}')).toBe(1);
+    expect(valueOf(text, 'baton_http_requests_total{method="GET",route="none",status="404"}')).toBe(1);
+    const seconds = 'baton_http_request_duration_seconds_count';
+    expect(valueOf(text, `${seconds}{method="GET",route="/v1/leads/:id",status="2xx"}`)).toBe(1);
+    expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(text).toMatch(/^baton_build_info\{version="\d+\.\d+\.\d+",node="[\d.]+"\} 1$/m);
     expect(text).not.toContain(leadId);
   });
 });
@@ -134,9 +132,14 @@ describe('the worker', () => {
     expect(await health(false)).toMatchObject({ postgres: 'down', temporal: 'up', relay: 'up' });
     const down = async () => ((await worker.health()).checks.relay === 'down' ? true : undefined);
     await waitFor(down, { what: 'the relay is down', timeoutMs: 30_000 });
-    await delay(1_100);
-    const text = await worker.metrics();
-    expect(valueOf(text, 'baton_record_up')).toBe(0);
+    const text = await waitFor(
+      async () => {
+        const said = await worker.metrics();
+        return valueOf(said, 'baton_record_up') === 0 ? said : undefined;
+      },
+      { what: 'the scrape says that the database is away', timeoutMs: 20_000 },
+    );
+    expect(text).not.toMatch(/^baton_(leads|outbox_undelivered|handoffs_offered|lead_wakes_late)\b/m);
     expect(valueOf(text, 'baton_relay_failures_total{lane="poke",what="turn"}')).toBeGreaterThan(0);
     await postgres.restore();
     expect(await health(true, 30_000)).toMatchObject({ relay: 'up' });

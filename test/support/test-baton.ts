@@ -56,6 +56,8 @@ export interface TestBaton {
   /** Waits until the lead is in one of the states and answers it. */
   inState(leadId: string, ...states: string[]): Promise<string>;
   history(leadId: string): Promise<{ events: readonly unknown[]; bytes: number }>;
+  /** What the worker's own scrape shows. */
+  workerMetrics(): Promise<string>;
   stopWorker(): Promise<void>;
   startWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -161,6 +163,9 @@ export async function startTestBaton({
       const history = await client.workflow.getHandle(leadWorkflowId(leadId)).fetchHistory();
       const description = await client.workflow.getHandle(leadWorkflowId(leadId)).describe();
       return { events: history.events ?? [], bytes: description.historySize ?? 0 };
+    },
+    async workerMetrics() {
+      return worker ? worker.metrics() : '';
     },
     async stopWorker() {
       await worker?.stop();

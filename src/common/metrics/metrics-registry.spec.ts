@@ -1,59 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { Counter, Histogram, MetricsRegistry, renderGauge } from './metrics-registry.js';
-
-describe('a counter', () => {
-  it('adds up by labels', () => {
-    const counter = new Counter('baton_things_total', 'Things.');
-    counter.add({ result: 'stored' });
-    counter.add({ result: 'stored' }, 2);
-    counter.add({ result: 'refused' });
-    expect(counter.render().split('\n')).toEqual([
-      '# HELP baton_things_total Things.',
-      '# TYPE baton_things_total counter',
-      'baton_things_total{result="stored"} 3',
-      'baton_things_total{result="refused"} 1',
-    ]);
-  });
-});
-
-describe('a histogram', () => {
-  it('has cumulative buckets, a bound belonging to its bucket', () => {
-    const histogram = new Histogram('baton_x_seconds', 'X.', [0.1, 1]);
-    for (const value of [0.05, 0.1, 0.5, 7]) histogram.observe({ route: '/v1/leads/:id' }, value);
-    expect(histogram.render().split('\n').slice(2)).toEqual([
-      'baton_x_seconds_bucket{route="/v1/leads/:id",le="0.1"} 2',
-      'baton_x_seconds_bucket{route="/v1/leads/:id",le="1"} 3',
-      'baton_x_seconds_bucket{route="/v1/leads/:id",le="+Inf"} 4',
-      'baton_x_seconds_sum{route="/v1/leads/:id"} 7.65',
-      'baton_x_seconds_count{route="/v1/leads/:id"} 4',
-    ]);
-  });
-});
-
-describe('a gauge', () => {
-  it('escapes what would end a label or a line', () => {
-    const text = renderGauge('baton_y', 'One\nline.', [{ labels: { a: 'q"\\\n' }, value: Number.NaN }, { value: 0 }]);
-    expect(text.split('\n')).toEqual([
-      '# HELP baton_y One\\nline.',
-      '# TYPE baton_y gauge',
-      'baton_y{a="q\\"\\\\\\n"} NaN',
-      'baton_y 0',
-    ]);
-  });
-
-  it('refuses a name Prometheus cannot read', () => {
-    expect(() => renderGauge('baton y', 'Y.', [])).toThrow('not the name of a metric');
-  });
-});
+import { MetricsRegistry } from './metrics-registry.js';
 
 describe('the registry', () => {
-  it('shows every metric once, each line of the format', () => {
-    const registry = new MetricsRegistry();
-    registry.ingested.add({ result: 'stored' });
-    const lines = registry.render().trimEnd().split('\n');
-    const heads = lines.filter((line) => line.startsWith('# TYPE'));
-    expect(new Set(heads).size).toBe(heads.length);
-    expect(lines).toContain('baton_engagements_ingested_total{result="stored"} 1');
-    for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) |[a-z_]+(\{[^}]*\})? \S+$)/);
+  it('shows counters of known labels before their first event', async () => {
+    const text = await new MetricsRegistry().registry.metrics();
+    expect(text).toContain('\nbaton_touches_total{result="in_doubt"} 0\n');
+    expect(text).toContain('\nbaton_relay_failures_total{lane="new",what="turn"} 0\n');
+  });
+
+  it('keeps two applications of one process apart', async () => {
+    const [one, other] = [new MetricsRegistry(), new MetricsRegistry()];
+    one.ingested.inc({ result: 'stored' }, 2);
+    expect(await one.registry.metrics()).toContain('baton_engagements_ingested_total{result="stored"} 2');
+    expect(await other.registry.metrics()).toContain('baton_engagements_ingested_total{result="stored"} 0');
+  });
+
+  it('shows a gauge only once it is set', async () => {
+    const metrics = new MetricsRegistry();
+    const plain = metrics.gauge('baton_x', 'X.');
+    expect(await metrics.registry.metrics()).not.toMatch(/^baton_x/m);
+    plain.set(3);
+    expect(await metrics.registry.metrics()).toMatch(/^baton_x 3$/m);
+  });
+
+  it('follows the conventions of names: base units, _total for counters alone', async () => {
+    for (const { name, type } of await new MetricsRegistry().registry.getMetricsAsJSON()) {
+      expect(name).toMatch(/^baton_[a-z]+(_[a-z]+)*$/);
+      // The client library answers the type as text.
+      expect([name, name.endsWith('_total')]).toEqual([name, String(type) === 'counter']);
+      if (String(type) === 'histogram') expect(name).toMatch(/_seconds$/);
+    }
   });
 });

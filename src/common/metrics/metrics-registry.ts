@@ -1,144 +1,106 @@
 import { Injectable } from '@nestjs/common';
-
-export type MetricLabels = Readonly<Record<string, string>>;
-type MetricType = 'counter' | 'gauge' | 'histogram';
-
-/** One line of a gauge that is read when asked. */
-export interface MetricSample {
-  readonly labels?: MetricLabels;
-  readonly value: number;
-}
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; from a fast read to the limit of a request. */
-const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** Seconds; a rung is late by milliseconds while all is well, by hours after an outage. */
+const LATENESS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
 
-const NAME = /^[a-z][a-z0-9_]*$/;
-
-const escapeValue = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
-
-const formatNumber = (value: number): string => {
-  if (Number.isNaN(value)) return 'NaN';
-  return Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf';
-};
-
-function renderLine(name: string, labels: MetricLabels, value: number): string {
-  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeValue(text)}"`);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${formatNumber(value)}`;
-}
-
-/** One metric in the text format of Prometheus, version 0.0.4. `help` is one line. */
-function renderMetric(name: string, type: MetricType, help: string, lines: readonly string[]): string {
-  if (!NAME.test(name)) throw new Error(`${name} is not the name of a metric`);
-  const said = help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  return [`# HELP ${name} ${said}`, `# TYPE ${name} ${type}`, ...lines].join('\n');
-}
-
-export const renderGauge = (name: string, help: string, samples: readonly MetricSample[]): string =>
-  renderMetric(
-    name,
-    'gauge',
-    help,
-    samples.map(({ labels = {}, value }) => renderLine(name, labels, value)),
-  );
-
-interface Metric {
-  render(): string;
-}
-
-/** Goes up while the process lives. */
-export class Counter implements Metric {
-  private readonly values = new Map<string, { readonly labels: MetricLabels; value: number }>();
-
-  constructor(
-    private readonly name: string,
-    private readonly help: string,
-  ) {}
-
-  add(labels: MetricLabels = {}, by = 1): void {
-    const key = JSON.stringify(labels);
-    const known = this.values.get(key);
-    if (known) known.value += by;
-    else this.values.set(key, { labels, value: by });
-  }
-
-  render(): string {
-    const lines = [...this.values.values()].map(({ labels, value }) => renderLine(this.name, labels, value));
-    return renderMetric(this.name, 'counter', this.help, lines);
-  }
-}
-
-/** Counts observations by upper bounds, which are cumulative. */
-export class Histogram implements Metric {
-  private readonly series = new Map<string, { readonly labels: MetricLabels; counts: number[]; sum: number }>();
-
-  constructor(
-    private readonly name: string,
-    private readonly help: string,
-    private readonly bounds: readonly number[],
-  ) {}
-
-  observe(labels: MetricLabels, value: number): void {
-    const key = JSON.stringify(labels);
-    let one = this.series.get(key);
-    if (!one) {
-      one = { labels, counts: new Array<number>(this.bounds.length + 1).fill(0), sum: 0 };
-      this.series.set(key, one);
-    }
-    const at = this.bounds.findIndex((bound) => value <= bound);
-    const slot = at === -1 ? this.bounds.length : at;
-    one.counts[slot] = (one.counts[slot] ?? 0) + 1;
-    one.sum += value;
-  }
-
-  render(): string {
-    const lines = [...this.series.values()].flatMap(({ labels, counts, sum }) => {
-      let total = 0;
-      const buckets = counts.map((count, index) => {
-        total += count;
-        const le = formatNumber(this.bounds[index] ?? Number.POSITIVE_INFINITY);
-        return renderLine(`${this.name}_bucket`, { ...labels, le }, total);
-      });
-      return [...buckets, renderLine(`${this.name}_sum`, labels, sum), renderLine(`${this.name}_count`, labels, total)];
-    });
-    return renderMetric(this.name, 'histogram', this.help, lines);
-  }
-}
+const LANES = ['new', 'poke'];
+const INGEST_RESULTS = ['stored', 'duplicate', 'conflict', 'refused'];
+const TOUCH_RESULTS = ['sent', 'in_doubt', 'skipped', 'held', 'deferred', 'stale', 'failed'];
+const NOTICE_RESULTS = ['sent', 'in_doubt', 'skipped'];
 
 /** What this process counts itself. Labels are codes and route patterns, never ids or addresses (promise A20). */
 @Injectable()
 export class MetricsRegistry {
-  private readonly metrics = new Map<string, Metric>();
+  /** One per application: a test runs several in one process. */
+  readonly registry = new Registry();
 
-  readonly httpSeconds = this.keep(
+  readonly httpRequests = this.counter('baton_http_requests_total', 'Answered requests by route pattern.', [
+    ...['method', 'route', 'status'],
+  ]);
+  readonly httpSeconds = this.histogram(
     'baton_http_request_duration_seconds',
-    (name) => new Histogram(name, 'Answered requests by route pattern.', DURATION_BUCKETS),
+    'From the arrival of a request to its answer, by route pattern and class of status.',
+    ['method', 'route', 'status'],
   );
-  readonly ingested = this.keep(
+  readonly ingested = this.counter(
     'baton_engagements_ingested_total',
-    (name) => new Counter(name, 'Engagements sent to this process, by what became of them.'),
+    'Engagements sent to this process, by what became of them.',
+    ['result'],
+    INGEST_RESULTS.map((result) => ({ result })),
   );
-  readonly relayDelivered = this.keep(
+  readonly ingestSeconds = this.histogram(
+    'baton_engagement_ingest_duration_seconds',
+    'From the arrival of engagements to their commit, waiting for the group included; one observation a request.',
+  );
+  readonly relayDelivered = this.counter(
     'baton_relay_delivered_total',
-    (name) => new Counter(name, 'Outbox rows the relay has delivered.'),
+    'Outbox rows the relay has delivered.',
+    ['lane'],
+    LANES.map((lane) => ({ lane })),
   );
-  readonly relayFailed = this.keep(
+  readonly relayFailed = this.counter(
     'baton_relay_failures_total',
-    (name) => new Counter(name, 'Deliveries and turns of the relay that failed and are tried again.'),
+    'Deliveries and turns of the relay that failed and are tried again.',
+    ['lane', 'what'],
+    LANES.flatMap((lane) => ['delivery', 'turn'].map((what) => ({ lane, what }))),
   );
-  readonly relayLag = this.keep(
+  readonly relayLag = this.histogram(
     'baton_relay_lag_seconds',
-    (name) => new Histogram(name, 'From the commit of an outbox row to its delivery.', DURATION_BUCKETS),
+    'From the making of an outbox row to its delivery to Temporal.',
+    ['lane'],
+  );
+  readonly touches = this.counter(
+    'baton_touches_total',
+    'Tries of touches by result; one that is deferred, held or failed is tried again.',
+    ['result'],
+    TOUCH_RESULTS.map((result) => ({ result })),
+  );
+  readonly notices = this.counter(
+    'baton_notices_total',
+    'Mails to people of the organisation by result.',
+    ['result'],
+    NOTICE_RESULTS.map((result) => ({ result })),
+  );
+  readonly activitySeconds = this.histogram(
+    'baton_activity_duration_seconds',
+    'Duration of activities, syncs of leads among them.',
+    ['activity', 'result'],
+  );
+  readonly rungLateness = this.histogram(
+    'baton_rung_lateness_seconds',
+    'From the instant a rung of a ladder was due, on the lead’s clock, to its being climbed.',
+    ['purpose', 'action'],
+    LATENESS,
   );
 
-  /** All metrics of this process; one that was never observed has its head only. */
-  render(): string {
-    return [...this.metrics.values()].map((metric) => `${metric.render()}\n`).join('');
+  /** A gauge that its owner sets; it shows nothing before. */
+  gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
+    const gauge = new Gauge({ name, help, labelNames, registers: [this.registry] });
+    if (labelNames.length === 0) gauge.remove();
+    return gauge;
   }
 
-  private keep<M extends Metric>(name: string, make: (name: string) => M): M {
-    const metric = make(name);
-    this.metrics.set(name, metric);
-    return metric;
+  /** Series whose labels are known from the start begin at 0: a rate needs a value before the first event. */
+  private counter<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    known: readonly Readonly<Record<L, string>>[] = [],
+  ): Counter<L> {
+    const counter = new Counter({ name, help, labelNames, registers: [this.registry] });
+    for (const labels of known) counter.inc(labels, 0);
+    return counter;
+  }
+
+  private histogram<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    buckets: number[] = DURATIONS,
+  ): Histogram<L> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 }
