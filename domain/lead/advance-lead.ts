@@ -10,6 +10,7 @@ import {
 } from './advance-enrollment.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
+import { isContactStop } from './contact-stops.js';
 import type { DueItem } from './decide-next.js';
 import { Draft } from './draft.js';
 import type { Advance, CommandAnswer, LeadCommand, LeadProcess, ProcessFact } from './lead-process.js';
@@ -144,13 +145,11 @@ function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void
 function takeFact(draft: Draft, fact: ProcessFact): void {
   const { ahead = [] } = draft.process;
   draft.set({ ahead: [...ahead, fact.seq] });
-  if (STOPS.has(fact.kind)) {
+  if (isContactStop(fact.kind)) {
     endEnrollment(draft, fact.kind, fact.at);
     draft.set({ contactable: false });
   }
 }
-
-const STOPS: ReadonlySet<string> = new Set(['unsubscribed', 'bounced', 'complained']);
 
 function beginTouch(draft: Draft): void {
   const { enrollment } = draft.process;

@@ -1,11 +1,12 @@
 import { conditionDependencies } from '../condition/condition-dependencies.js';
 import type { CadenceDocument } from '../cadence/cadence.schema.js';
 import type { DefinitionDocument } from '../qualification/definition.schema.js';
+import { CONTACT_STOPS } from './contact-stops.js';
 import type { Ask } from './lead-sync.js';
 import { registeredConditions } from './registered-conditions.js';
 
 /** Kinds that always reach the process, whatever it waits for; hand-raises are added by the score model. */
-export const ALWAYS_RELEVANT: readonly string[] = ['email_reply', 'unsubscribed', 'bounced', 'complained'];
+export const ALWAYS_RELEVANT: readonly string[] = ['email_reply', ...CONTACT_STOPS];
 
 /** Which facts can change a verdict of the lead. A spurious match costs a workflow task, a missed one costs a lead. */
 export interface LeadInterest {

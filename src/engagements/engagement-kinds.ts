@@ -1,3 +1,4 @@
+import { CONTACT_STOPS } from '../../domain/lead/contact-stops.js';
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
 
 /** Kinds that ship (api: Codes); a score model may declare more. */
@@ -21,13 +22,6 @@ const SHIPPED_HAND_RAISES: readonly string[] = [
   'meeting_booked',
 ];
 
-/** Facts about contactability: they suppress the address and are no sign of interest. */
-export const SYSTEM_FACTS = ['unsubscribed', 'bounced', 'complained'] as const;
-
-export type SystemFact = (typeof SYSTEM_FACTS)[number];
-
-export const isSystemFact = (kind: string): kind is SystemFact => SYSTEM_FACTS.some((fact) => fact === kind);
-
 /** What an engagement may be called at the moment. */
 export interface KnownKinds {
   readonly all: ReadonlySet<string>;
@@ -39,7 +33,7 @@ export function knownKinds(model: Pick<ScoreModel, 'engagement' | 'handRaises'> 
   const handRaises = new Set(model?.handRaises ?? SHIPPED_HAND_RAISES);
   const declared = model?.engagement.rules.map((rule) => rule.kind) ?? [];
   return {
-    all: new Set([...SHIPPED_KINDS, ...SHIPPED_HAND_RAISES, ...SYSTEM_FACTS, ...declared, ...handRaises]),
+    all: new Set([...SHIPPED_KINDS, ...SHIPPED_HAND_RAISES, ...CONTACT_STOPS, ...declared, ...handRaises]),
     handRaises,
   };
 }

@@ -10,6 +10,7 @@ const lead = (id: string, more: Partial<LockedLead> = {}): LockedLead => ({
   last_seq: 0,
   state: 'nurturing',
   email: `${id}@example.com`,
+  grade: 'D',
   accountable_person_id: 'p',
   score_model_version_id: null,
   interest: null,

@@ -11,6 +11,7 @@ export interface LockedLead {
   readonly last_seq: number;
   readonly state: string;
   readonly email: string | null;
+  readonly grade: string;
   readonly accountable_person_id: string;
   readonly score_model_version_id: string | null;
   readonly interest: unknown;

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isContactStop, reachesProcess } from '../../domain/lead/contact-stops.js';
 import { type LeadInterest, matchesInterest } from '../../domain/lead/interest.js';
 import { type ScorableEngagement, scoreEngagements } from '../../domain/scoring/score-engagements.js';
 import { normaliseEmail } from '../common/normalise-email.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import { type ScoreModelVersion, ScoringService } from '../scoring/scoring.service.js';
+import { type LeadScore, type ScoreModelVersion, ScoringService } from '../scoring/scoring.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
 import { type ClosedHandRaise, ClosedLeadNoticesService } from './closed-lead-notices.service.js';
-import { isSystemFact, knownKinds } from './engagement-kinds.js';
+import { knownKinds } from './engagement-kinds.js';
 import {
   assignSeqs,
   type EngagementRow,
@@ -20,7 +21,7 @@ import type { IngestItem, IngestResult, LeadRef } from './ingest-item.js';
 import { loadRunningScores, lookAhead, type RunningScore } from './score-change.js';
 
 const NO_SCORE: RunningScore = { items: [], multipliers: [] };
-const NOT_SCORED: ReadonlyMap<string, RunningScore> = new Map();
+const NOT_SCORED: ReadonlyMap<string, LeadScore> = new Map();
 
 /** Somebody else's copy of an event came between the look-up and the insert: run the transaction again. */
 class LostInsertRace extends Error {
@@ -96,7 +97,7 @@ export class IngestTransaction {
   private async lock(manager: EntityManager, ids: readonly string[]): Promise<Map<string, LockedLead>> {
     if (ids.length === 0) return new Map();
     const rows: LockedLead[] = await manager.query(
-      `select id, last_seq, state, email, accountable_person_id, score_model_version_id, interest,
+      `select id, last_seq, state, email, grade, accountable_person_id, score_model_version_id, interest,
               clock_offset_ms, virtual_now_at
        from leads where id = any($1::uuid[]) order by id for update`,
       [ids],
@@ -142,7 +143,7 @@ export class IngestTransaction {
   private async suppress(manager: EntityManager, { lead, rows }: LeadChange): Promise<void> {
     if (lead.email === null) return;
     for (const { kind, at } of rows) {
-      if (!isSystemFact(kind)) continue;
+      if (!isContactStop(kind)) continue;
       await this.suppressions.suppress(manager, {
         address: lead.email,
         cause: kind,
@@ -201,11 +202,11 @@ const closedHandRaises = ({ lead, rows }: LeadChange): ClosedHandRaise[] =>
     : [];
 
 /** Whether the lead's process has to look: what it registered matches what has changed. */
-function concernsProcess({ lead, rows, now }: LeadChange, before?: RunningScore, after?: RunningScore): boolean {
+function concernsProcess({ lead, rows, now }: LeadChange, before?: RunningScore, after?: LeadScore): boolean {
   const interest = interestOf(lead);
   // Not started yet: the relay starts it, and the poke that comes with it is never wrong.
   if (interest === null) return true;
-  const counted = rows.filter((row) => row.class !== 'machine');
+  const counted = rows.filter(reachesProcess);
   const old = lookAhead(before ?? NO_SCORE, interest.thresholds, now);
   const fresh = lookAhead(after ?? NO_SCORE, interest.thresholds, now);
   return matchesInterest(interest, {
@@ -215,7 +216,8 @@ function concernsProcess({ lead, rows, now }: LeadChange, before?: RunningScore,
     scoreAfter: fresh.score,
     ...(old.nextCrossing === undefined ? {} : { nextCrossingBefore: old.nextCrossing }),
     ...(fresh.nextCrossing === undefined ? {} : { nextCrossingAfter: fresh.nextCrossing }),
-    profileChanged: false,
+    // Under another version of the model the same profile may have another grade.
+    profileChanged: after !== undefined && after.grade !== lead.grade,
   });
 }
 

@@ -7,6 +7,7 @@ import { AuditService } from '../common/audit/audit.service.js';
 import { conflict, ProblemException, unprocessable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
 import { uuidV7 } from '../database/uuid-v7.js';
+import { ProfileFactsService } from '../leads/profile-facts.service.js';
 import { type Person, PeopleService } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
 import { LeadHandleService } from '../temporal/lead-handle.service.js';
@@ -47,6 +48,7 @@ export class HandoffDecisionsService {
     private readonly reasons: ReasonsService,
     private readonly audit: AuditService,
     private readonly leads: LeadHandleService,
+    private readonly facts: ProfileFactsService,
   ) {}
 
   async accept(act: Act, firstContactBy: number | undefined): Promise<DecidedAnswer> {
@@ -165,12 +167,7 @@ export class HandoffDecisionsService {
           at,
         ]);
       }
-      for (const { kind, text } of insights) {
-        await manager.query(
-          'INSERT INTO insights (id, lead_id, kind, text, by_person_id, at) VALUES ($1, $2, $3, $4, $5, $6)',
-          [uuidV7(), view.leadId, kind, text, person.id, at],
-        );
-      }
+      await this.facts.addInsights(manager, view.leadId, insights, { personId: person.id, wallNow: new Date() });
     });
     return note === undefined ? undefined : noteId;
   }

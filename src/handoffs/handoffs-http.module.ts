@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
+import { ProfileFactsModule } from '../leads/profile-facts.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
 import { AcceptPageController } from './accept-page.controller.js';
@@ -14,7 +15,7 @@ import { OutcomesController } from './outcomes.controller.js';
 
 /** Handoffs over HTTP: list, show, decide, and the page behind the links of offer mails. */
 @Module({
-  imports: [DocumentsModule, MailModule, PeopleModule, ReasonsModule],
+  imports: [DocumentsModule, MailModule, PeopleModule, ProfileFactsModule, ReasonsModule],
   controllers: [HandoffsController, HandoffDecisionsController, OutcomesController, AcceptPageController],
   providers: [HandoffsReadModel, HandoffActorService, HandoffDecisionsService, AcceptPageService],
 })

@@ -6,6 +6,7 @@ import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { ladderInstants } from '../../domain/handoff/ladder-instants.js';
 import { recyclePath } from '../../domain/handoff/recycle-path.js';
+import { reachesProcess } from '../../domain/lead/contact-stops.js';
 import { judgeLead } from '../../domain/lead/judge-lead.js';
 import { ALWAYS_RELEVANT, interestOf, type LeadInterest } from '../../domain/lead/interest.js';
 import type { Ladder, RecyclePath } from '../../domain/lead/lead-process.js';
@@ -68,7 +69,7 @@ export class LeadAnswersService {
     const answers: Answers = {
       cursor: lead.lastSeq,
       facts: pulled
-        .filter((fact) => fact.class !== 'machine' && (fact.handRaise || ALWAYS_RELEVANT.includes(fact.kind)))
+        .filter((fact) => reachesProcess(fact) && (fact.handRaise || ALWAYS_RELEVANT.includes(fact.kind)))
         .map(({ seq, at: instant, kind, handRaise }) => ({
           seq,
           at: instant,

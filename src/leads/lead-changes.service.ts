@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type LeadInterest, matchesInterest } from '../../domain/lead/interest.js';
 import { insertRows } from '../database/insert-rows.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import { ScoringService } from '../scoring/scoring.service.js';
-import { OutboxService } from '../temporal/outbox.service.js';
 import { leadClock } from './lead-clock.js';
 import { LeadEntity } from './lead.entity.js';
 import type { CreateLead, PatchLead } from './leads.schema.js';
 import { ProfileChangeEntity } from './profile-change.entity.js';
+import { ProfileFactsService } from './profile-facts.service.js';
 
 const PLAIN_FIELDS = ['name', 'company', 'title', 'phone', 'country', 'timeZone', 'language'] as const;
 
@@ -25,14 +23,11 @@ export interface ProfileChange {
 /** Changes what is known of a lead: each change is a fact with its own `seq`. */
 @Injectable()
 export class LeadChangesService {
-  constructor(
-    private readonly scoring: ScoringService,
-    private readonly outbox: OutboxService,
-  ) {}
+  constructor(private readonly facts: ProfileFactsService) {}
 
-  /** The lead's row under its lock: every fact takes it, so that `seq` follows the commits. */
-  async lock(manager: EntityManager, id: string): Promise<LeadEntity | undefined> {
-    return (await manager.findOne(LeadEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })) ?? undefined;
+  /** The lead's row under its lock. */
+  lock(manager: EntityManager, id: string): Promise<LeadEntity | undefined> {
+    return this.facts.lock(manager, id);
   }
 
   /** What the patch changes; members of the profile are merged, null takes one out. */
@@ -68,22 +63,17 @@ export class LeadChangesService {
     by: { readonly personId: string | null; readonly wallNow: Date },
   ): Promise<void> {
     if (change.fields.length === 0) return;
-    const score = await this.record(manager, lead, change, { ...by, at: leadClock(lead, by.wallNow) });
-    const interest = lead.interest as unknown as LeadInterest | null;
-    const told = { kinds: [], handRaised: false, scoreBefore: score, scoreAfter: score, profileChanged: true };
-    // Without an interest its process has not looked yet; a poke is never wrong.
-    if (interest === null || matchesInterest(interest, told)) {
-      await this.outbox.add(manager, 'poke', lead.id, lead.lastSeq, by.wallNow);
-    }
+    await this.record(manager, lead, change, { ...by, at: leadClock(lead, by.wallNow) });
+    await this.facts.wake(manager, lead, by.wallNow);
   }
 
-  /** Stores the change and grades the lead anew, without waking its process; `lead` changes along. Answers the score. */
+  /** Stores the change and grades the lead anew, without waking its process; `lead` changes along. */
   async record(
     manager: EntityManager,
     lead: LeadEntity,
     { fields, next }: ProfileChange,
     by: { readonly personId: string | null; readonly at: Date; readonly wallNow: Date },
-  ): Promise<number> {
+  ): Promise<void> {
     const seq = lead.lastSeq + 1;
     const changes = Object.fromEntries(
       fields.map((field) => [field, { from: valueOf(lead, field), to: valueOf({ ...lead, ...next }, field) }]),
@@ -91,10 +81,9 @@ export class LeadChangesService {
     await insertRows(manager, ProfileChangeEntity, [
       { id: uuidV7(), leadId: lead.id, seq, at: by.at, changes, byPersonId: by.personId },
     ]);
-    await manager.update(LeadEntity, { id: lead.id }, { ...next, lastSeq: seq, updatedAt: by.wallNow } as never);
-    const { score, grade } = await this.scoring.rescore(manager, lead.id, by.at);
-    Object.assign(lead, next, { lastSeq: seq, score, grade });
-    return score;
+    await manager.update(LeadEntity, { id: lead.id }, { ...next } as never);
+    Object.assign(lead, next);
+    await this.facts.count(manager, lead, by);
   }
 }
 

@@ -11,11 +11,12 @@ import { LeadPlanningService } from './lead-planning.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
 import { LeadStepsService } from './lead-steps.service.js';
 import { LeadSyncService } from './lead-sync.service.js';
+import { ProfileFactsModule } from './profile-facts.module.js';
 import { SupersededRecordsService } from './superseded-records.service.js';
 
 /** What the worker needs of leads: the pull half of the protocol. */
 @Module({
-  imports: [DocumentsModule, HandoffLedgerModule, LeadFactsModule, PeopleModule, ScoringModule],
+  imports: [DocumentsModule, HandoffLedgerModule, LeadFactsModule, PeopleModule, ProfileFactsModule, ScoringModule],
   providers: [
     EngagementsReadModel,
     LeadAnswersService,

@@ -17,6 +17,7 @@ import { LeadSyncModule } from './lead-sync.module.js';
 import { LeadTimelineReadModel } from './lead-timeline.read-model.js';
 import { LeadsReadModel } from './leads.read-model.js';
 import { LeadsService } from './leads.service.js';
+import { ProfileFactsModule } from './profile-facts.module.js';
 
 /** Intake of leads and what is told about one. */
 @Module({
@@ -28,6 +29,7 @@ import { LeadsService } from './leads.service.js';
     LeadFactsModule,
     LeadSyncModule,
     PeopleModule,
+    ProfileFactsModule,
     ReasonsModule,
     ScoringModule,
     SuppressionsModule,

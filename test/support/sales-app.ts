@@ -10,6 +10,7 @@ import { HandoffsModule } from '../../src/handoffs/handoffs.module.js';
 import { ApiKeysService } from '../../src/common/auth/api-keys.service.js';
 import type { Scope } from '../../src/common/auth/caller.js';
 import { LeadHandleService } from '../../src/temporal/lead-handle.service.js';
+import { OutboxService } from '../../src/temporal/outbox.service.js';
 import { TouchesModule } from '../../src/touches/touches.module.js';
 import { FakeLeadHandle } from '../fakes/lead-handle.fake.js';
 import { seedWorkspace, type Workspace } from '../factories/sales-workspace.factory.js';
@@ -30,13 +31,14 @@ const moduleOf = (config: Config): DynamicModule => ({
       module: class FakeLeads {},
       global: true,
       providers: [
+        OutboxService,
         {
           provide: LeadHandleService,
           inject: [DataSource],
           useFactory: (dataSource: DataSource) => new FakeLeadHandle(dataSource),
         },
       ],
-      exports: [LeadHandleService],
+      exports: [LeadHandleService, OutboxService],
     },
     HandoffsHttpModule,
     HandoffsModule,
