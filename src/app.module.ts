@@ -13,6 +13,7 @@ import { PeopleHttpModule } from './people/people-http.module.js';
 import { ReasonsHttpModule } from './policies/reasons-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
 import { TemplatesHttpModule } from './templates/templates-http.module.js';
+import { TodosHttpModule } from './todos/todos-http.module.js';
 import { TouchesHttpModule } from './touches/touches-http.module.js';
 
 /** The api process: the frame and every feature. */
@@ -36,6 +37,7 @@ export class AppModule {
         PeopleHttpModule,
         ReasonsHttpModule,
         TemplatesHttpModule,
+        TodosHttpModule,
         TouchesHttpModule,
       ],
     };

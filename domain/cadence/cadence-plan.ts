@@ -19,6 +19,8 @@ export type PlanStep =
   | { readonly kind: 'wait_for'; readonly any: readonly string[]; readonly timeout: string }
   /** Target per case, by its index; of a split the last arm is `otherwise`. */
   | { readonly kind: 'branch'; readonly cases: readonly string[]; readonly otherwise: string }
+  /** Target per disposition, and the one of a to-do nobody did in time. */
+  | { readonly kind: 'todo'; readonly dispositions: Readonly<Record<string, string>>; readonly overdue: string }
   | { readonly kind: 'set'; readonly next: string }
   /** To `to`, `max` times in one enrollment; from then on to `then`. */
   | { readonly kind: 'goto'; readonly to: string; readonly max: number; readonly then: string }

@@ -37,6 +37,8 @@ export function targetsOf(step: PlanStep): readonly string[] {
       return [...step.any, step.timeout];
     case 'branch':
       return [...step.cases, step.otherwise];
+    case 'todo':
+      return [...Object.values(step.dispositions), step.overdue];
     case 'goto':
       return [step.to, step.then];
     case 'exit':

@@ -1,5 +1,6 @@
 import { endEnrollment, resumeEnrollment } from './advance-enrollment.js';
 import { qualify } from './advance-handoff.js';
+import { completeTodo, refuseTodo } from './advance-todo.js';
 import type { Draft } from './draft.js';
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import type { CommandAnswer, DecisionKind, LastDecision, LeadCommand, LeadProcess } from './lead-process.js';
@@ -33,6 +34,8 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand): Comma
     case 'outcome':
       if (inSales) return undefined;
       return decided(process, process.handoffs, SALES_DECISIONS, 'not_accepted', (one) => isSame(one, command));
+    case 'complete_todo':
+      return refuseTodo(process, command);
     case 'disqualify':
       return MARKETING_STATES.includes(state) ? undefined : { ok: false, state, why: 'not_in_marketing' };
   }
@@ -68,7 +71,7 @@ const DECISION_OF = {
 
 function isSame(
   decision: LastDecision,
-  command: Exclude<LeadCommand, { kind: 'first_touch' | 'disqualify' }>,
+  command: Exclude<LeadCommand, { kind: 'first_touch' | 'complete_todo' | 'disqualify' }>,
 ): boolean {
   if (decision.by !== command.by) return false;
   if (command.kind === 'outcome') return decision.kind === command.outcome;
@@ -100,6 +103,8 @@ export function takeCommand(
       return giveBack(draft, command, at);
     case 'outcome':
       return closeOutcome(draft, command, at);
+    case 'complete_todo':
+      return completeTodo(draft, command, at, plan);
     case 'disqualify':
       return disqualify(draft, command, at);
   }

@@ -59,6 +59,7 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
   draft.record('step', at, { no, step, visit, kind: entered.kind });
   // Steps nobody waits in are left at the instant they are entered.
   if (entered.kind === 'goto') enterStep(draft, plan, visit <= entered.max ? entered.to : entered.then, at);
+  if (entered.kind === 'todo') draft.record('todo', at, { no, step, visit, versionId });
   if (entered.kind !== 'set') return;
   draft.record('set', at, { no, step, visit, versionId });
   enterStep(draft, plan, entered.next, at);
@@ -96,7 +97,7 @@ export function resumeEnrollment(draft: Draft, plan: CadencePlan, at: number): v
   if (enrollment?.suspendedAt === undefined) return;
   const { suspendedAt, resumeAt: _, dueAt, nextDueAt: _next, held: _held, heldCursor: _cursor, ...rest } = enrollment;
   const { kind } = planStep(plan, enrollment.step);
-  const waits = kind === 'wait' || kind === 'wait_for';
+  const waits = kind === 'wait' || kind === 'wait_for' || kind === 'todo';
   const remaining = dueAt === undefined ? undefined : Math.max(0, dueAt - suspendedAt);
   draft.set({
     enrollment: {

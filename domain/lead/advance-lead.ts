@@ -179,6 +179,9 @@ function leaveStep(
     if (entered && enrollment.nextDueAt !== undefined) {
       draft.set({ enrollment: { ...entered, dueAt: enrollment.nextDueAt } });
     }
+  } else if (step.kind === 'todo' && input.kind === 'wait_over') {
+    draft.record('waited', input.at, { ...visit, winner: 'timeout' });
+    enterStep(draft, plan, step.overdue, input.at);
   } else if (step.kind === 'wait_for' && input.kind === 'wait_over') {
     draft.record('waited', input.at, { ...visit, winner: 'timeout' });
     enterStep(draft, plan, step.timeout, input.at);

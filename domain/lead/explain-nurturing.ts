@@ -66,6 +66,10 @@ function inCadence(input: ExplainInput, enrollment: EnrollmentProcess): Situatio
     const last = until === null ? '' : `: until ${at(input, until)}`;
     return { situation, waitsFor: { kinds: awaitedKinds(step), until, sentence: `${words}${last}.` } };
   }
+  if ('todo' in step) {
+    const last = until === null ? '' : `, due ${at(input, until)}`;
+    return { situation, waitsFor: { kinds: ['person'], until, sentence: `“${step.todo.do}”${last}.` } };
+  }
   return { situation, waitsFor: { kinds: [], until, sentence: `The end of the wait${by}.` } };
 }
 

@@ -191,6 +191,8 @@ export type LeadRecordKind =
   | 'waited'
   | 'branched'
   | 'set'
+  | 'todo'
+  | 'todo_done'
   | 'held'
   | 'suspended'
   | 'resumed'
@@ -285,6 +287,15 @@ export type LeadCommand =
       readonly amount?: string;
       readonly currency?: string;
       readonly externalId?: string;
+      readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'complete_todo';
+      readonly enrollmentNo: number;
+      readonly step: string;
+      readonly visit: number;
+      readonly disposition: string;
+      readonly by: string;
       readonly noteId?: string;
     }
   | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string };

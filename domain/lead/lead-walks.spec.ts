@@ -28,7 +28,8 @@ const { steps } = fakePlan();
 const walkPlan = fakePlan({
   steps: {
     ...steps,
-    fork: { kind: 'branch', cases: ['pause'], otherwise: 'leave' },
+    fork: { kind: 'branch', cases: ['pause'], otherwise: 'call' },
+    call: { kind: 'todo', dispositions: { reached: 'pause' }, overdue: 'leave' },
     pause: { kind: 'wait', next: 'last' },
   },
 });
@@ -279,7 +280,7 @@ class Walk {
     if (!step || step.suspended) return {};
     const { kind } = walkPlan.steps[step.step] ?? { kind: 'exit' };
     if (kind === 'branch') return { branch: this.facts.length % 2 === 0 ? 0 : -1 };
-    const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY }[kind as 'email'];
+    const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY, todo: DAY }[kind as 'email'];
     const planned = length === undefined ? undefined : step.stepAt + length;
     const dueAt = step.dueAt ?? planned;
     const click = this.facts.find((fact) => fact.kind === 'email_click' && fact.at >= step.stepAt);
@@ -336,6 +337,11 @@ class Walk {
         return { kind: of, handoffNo, by, reason: 'no_response' };
       case 'outcome':
         return { kind: of, by, outcome: by === REP ? 'won' : 'lost' };
+      case 'complete_todo': {
+        const { no = 1, step = 'call', visit = 1 } = this.process.enrollment ?? {};
+        const disposition = by === REP ? 'reached' : 'unknown';
+        return { kind: of, enrollmentNo: no + noOffset, step, visit, disposition, by };
+      }
       case 'disqualify':
         return { kind: of, by };
     }
@@ -395,6 +401,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.boolean().map((holds) => ({ kind: 'rule', holds }) as const) },
   { weight: 12, arbitrary: command(...COMMANDS) },
   { weight: 1, arbitrary: command('disqualify') },
+  { weight: 2, arbitrary: command('complete_todo') },
   {
     weight: 8,
     arbitrary: fc.record({

@@ -23,6 +23,7 @@ import { TeamEntity } from '../people/team.entity.js';
 import { ReasonEntity } from '../policies/reason.entity.js';
 import { ScoreItemEntity } from '../scoring/score-item.entity.js';
 import { OutboxEntity } from '../temporal/outbox.entity.js';
+import { TodoEntity } from '../todos/todo.entity.js';
 import { NoticeEntity } from '../touches/notice.entity.js';
 import { SuppressionEntity } from '../touches/suppression.entity.js';
 import { TouchLinkEntity } from '../touches/touch-link.entity.js';
@@ -55,6 +56,7 @@ export const ENTITIES = [
   NoticeEntity,
   SuppressionEntity,
   HandoffEntity,
+  TodoEntity,
   OutboxEntity,
   IdempotencyKeyEntity,
   ApiKeyEntity,

@@ -2,6 +2,7 @@ import { CreateOrganisation1764000000000 } from './migrations/1764000000000-crea
 import { CreateLeads1764000000001 } from './migrations/1764000000001-create-leads.js';
 import { CreateTouchesAndHandoffs1764000000002 } from './migrations/1764000000002-create-touches-and-handoffs.js';
 import { IndexNextWake1764004500000 } from './migrations/1764004500000-index-next-wake.js';
+import { CreateTodos1764010000000 } from './migrations/1764010000000-create-todos.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   CreateLeads1764000000001,
   CreateTouchesAndHandoffs1764000000002,
   IndexNextWake1764004500000,
+  CreateTodos1764010000000,
 ];

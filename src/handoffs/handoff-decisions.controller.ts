@@ -22,7 +22,7 @@ import {
   salesTouchSchema,
 } from './handoff.schema.js';
 import type { HandoffView } from './handoffs.read-model.js';
-import { updateIdOf } from './update-id.js';
+import { updateIdOf } from '../common/update-id.js';
 
 const isChoice = (text: string): text is FirstContactChoice => FIRST_CONTACT_CHOICES.some((choice) => choice === text);
 

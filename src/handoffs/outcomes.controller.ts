@@ -12,7 +12,7 @@ import { HandoffActorService } from './handoff-actor.service.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { outcomeAnswerSchema, outcomeSchema } from './handoff.schema.js';
 import { HandoffsReadModel } from './handoffs.read-model.js';
-import { updateIdOf } from './update-id.js';
+import { updateIdOf } from '../common/update-id.js';
 
 /** How it ended: the closed loop back to source, campaign, cadence and definition. */
 @ApiTags('Sales')

@@ -7,7 +7,7 @@ import type { Ask } from '../../domain/lead/lead-sync.js';
 import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
 import { requireDuration } from '../../domain/time/duration.js';
-import { addDuration, waitEnd } from '../../domain/time/wait.js';
+import { addDuration, waitEnd, type WaitSpec } from '../../domain/time/wait.js';
 import { PeopleService } from '../people/people.service.js';
 import type { LeadFacts } from './lead-facts.service.js';
 
@@ -53,10 +53,11 @@ export class LeadPlanningService {
     if (ask.dueAt !== undefined) return {};
     const index = cadence.steps.findIndex((candidate) => candidate.id === ask.step);
     const step = cadence.steps[index];
-    if (!step || !('email' in step || 'wait' in step || 'wait_for' in step)) return {};
+    if (!step || !('email' in step || 'wait' in step || 'wait_for' in step || 'todo' in step)) return {};
     const zone = await this.zoneOf(manager, lead.id);
     if ('wait_for' in step)
       return { dueAt: addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone) };
+    if ('todo' in step) return { dueAt: await this.todoDue(manager, lead, step.todo.due, ask.stepAt, zone) };
     const calendar = await this.calendarOf(manager, lead.country);
     const slot = (email: EmailStep, at: number): number | undefined =>
       touchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at });
@@ -64,6 +65,20 @@ export class LeadPlanningService {
     const dueAt = waitEnd(step.wait, ask.stepAt, zone, calendar);
     const next = step.next === undefined ? cadence.steps[index + 1] : cadence.steps.find(({ id }) => id === step.next);
     return { dueAt, ...(next && 'email' in next ? { nextDueAt: slot(next, dueAt) } : {}) };
+  }
+
+  /** Business days of the person who is asked, in their zone; the lead's where they have no hours of their own. */
+  private async todoDue(
+    manager: EntityManager,
+    { marketingPersonId, accountablePersonId, country }: LeadFacts['lead'],
+    due: WaitSpec,
+    from: number,
+    zone: string,
+  ): Promise<number> {
+    const hours = await this.people.calendarOf(manager, marketingPersonId ?? accountablePersonId);
+    return hours
+      ? waitEnd(due, from, hours.zone, hours.calendar)
+      : waitEnd(due, from, zone, await this.calendarOf(manager, country));
   }
 }
 

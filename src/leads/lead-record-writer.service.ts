@@ -6,6 +6,7 @@ import { insertRows } from '../database/insert-rows.js';
 import { nameUuid } from '../database/name-uuid.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
 import { ScoringService } from '../scoring/scoring.service.js';
+import { TodoLedgerService } from '../todos/todo-ledger.service.js';
 import { CustodyRecordEntity } from './custody-record.entity.js';
 import { DecisionEntity } from './decision.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
@@ -33,6 +34,7 @@ export class LeadRecordWriterService {
     private readonly scoring: ScoringService,
     private readonly superseded: SupersededRecordsService,
     private readonly steps: LeadStepsService,
+    private readonly todos: TodoLedgerService,
   ) {}
 
   /** `rev` numbers the sync that brings the records. What an earlier try wrote gives way. */
@@ -55,6 +57,7 @@ export class LeadRecordWriterService {
       else if (record.kind === 'set') await this.steps.set(manager, lead, record);
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
       else await writeEnrollment(manager, lead.id, record);
+      await this.todos.take(manager, lead, record);
     }
   }
 

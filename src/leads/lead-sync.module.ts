@@ -4,6 +4,7 @@ import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { HandoffLedgerModule } from '../handoffs/handoff-ledger.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
+import { TodoLedgerModule } from '../todos/todo-ledger.module.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { LeadFactsModule } from './lead-facts.module.js';
@@ -16,7 +17,15 @@ import { SupersededRecordsService } from './superseded-records.service.js';
 
 /** What the worker needs of leads: the pull half of the protocol. */
 @Module({
-  imports: [DocumentsModule, HandoffLedgerModule, LeadFactsModule, PeopleModule, ProfileFactsModule, ScoringModule],
+  imports: [
+    DocumentsModule,
+    HandoffLedgerModule,
+    LeadFactsModule,
+    PeopleModule,
+    ProfileFactsModule,
+    ScoringModule,
+    TodoLedgerModule,
+  ],
   providers: [
     EngagementsReadModel,
     LeadAnswersService,

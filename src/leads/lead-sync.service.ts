@@ -9,6 +9,7 @@ import type { LeadProcess } from '../../domain/lead/lead-process.js';
 import type { Answers, SyncLeadInput } from '../../domain/lead/lead-sync.js';
 import { inTransaction } from '../database/transaction.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
+import { TodoLedgerService } from '../todos/todo-ledger.service.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadEntity } from './lead.entity.js';
 import { LeadFactsService } from './lead-facts.service.js';
@@ -36,6 +37,7 @@ export class LeadSyncService {
     private readonly answers: LeadAnswersService,
     private readonly records: LeadRecordWriterService,
     private readonly handoffs: HandoffLedgerService,
+    private readonly todos: TodoLedgerService,
   ) {}
 
   /** Everything is computed from the argument, so that a repeated or late call does no harm. Throws `LeadNotFound`. */
@@ -97,6 +99,9 @@ export class LeadSyncService {
     const wakeAt = nextWakeAt(process, how.plan, input.now);
     if (answers.ladder && process.handoff)
       await this.handoffs.plan(manager, lead.id, process.handoff.no, answers.ladder);
+    const { enrollment } = process;
+    if (enrollment && how.plan?.steps[enrollment.step]?.kind === 'todo')
+      await this.todos.plan(manager, lead.id, enrollment);
     await manager.update(
       LeadEntity,
       { id: lead.id },

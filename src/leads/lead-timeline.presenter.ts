@@ -38,6 +38,7 @@ const FIELDS: Readonly<Record<TimelineRow['kind'], readonly string[]>> = {
   step: ['no', 'step', 'visit', 'kind'],
   wait: ['no', 'step', 'visit', 'winner', 'seq'],
   branch: ['no', 'step', 'visit', 'case'],
+  todo: ['no', 'step', 'visit', 'disposition', 'noteId'],
   held: ['no', 'step', 'reason'],
   exit: ['no', 'reason'],
   score: ['factor'],

@@ -54,6 +54,7 @@ const RECORD_KINDS: Readonly<Record<string, TimelineKind>> = {
   step: 'step',
   waited: 'wait',
   branched: 'branch',
+  todo_done: 'todo',
   held: 'held',
   enrollment_ended: 'exit',
   score_factor: 'score',

@@ -123,6 +123,7 @@ export const TIMELINE_KINDS = [
   'step',
   'wait',
   'branch',
+  'todo',
   'held',
   'exit',
   'score',

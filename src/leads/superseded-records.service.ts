@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { LeadRecord } from '../../domain/lead/lead-process.js';
 import { nameUuid } from '../database/name-uuid.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
+import { TodoLedgerService } from '../todos/todo-ledger.service.js';
 import { CustodyRecordEntity } from './custody-record.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
 import type { LeadEntity } from './lead.entity.js';
@@ -21,7 +22,10 @@ interface RecordRow {
  */
 @Injectable()
 export class SupersededRecordsService {
-  constructor(private readonly handoffs: HandoffLedgerService) {}
+  constructor(
+    private readonly handoffs: HandoffLedgerService,
+    private readonly todos: TodoLedgerService,
+  ) {}
 
   /** Takes back what was recorded from revision `rev` on; `lead` gets its custody back. Joins the sync's transaction. */
   async takeBack(manager: EntityManager, lead: LeadEntity, rev: number): Promise<void> {
@@ -38,7 +42,7 @@ export class SupersededRecordsService {
       [lead.id, gone.filter(({ kind }) => kind === 'score_factor').map(({ at }) => at)],
     );
     await this.restoreCustody(manager, lead);
-    await this.restate(manager, lead.id, gone);
+    await this.restate(manager, lead, gone);
   }
 
   private async restoreCustody(manager: EntityManager, lead: LeadEntity): Promise<void> {
@@ -52,7 +56,8 @@ export class SupersededRecordsService {
   }
 
   /** Handoffs and enrollments stand as the records that are left say. */
-  private async restate(manager: EntityManager, leadId: string, gone: readonly RecordRow[]): Promise<void> {
+  private async restate(manager: EntityManager, lead: LeadEntity, gone: readonly RecordRow[]): Promise<void> {
+    const leadId = lead.id;
     const kept = await manager.query<RecordRow[]>(
       'select rev, n, kind, at, data from lead_records where lead_id = $1 order by rev, n',
       [leadId],
@@ -68,6 +73,7 @@ export class SupersededRecordsService {
     }
     for (const no of numbersOf(gone, 'no')) {
       const own = left.filter(({ data }) => data['no'] === no);
+      await this.todos.restate(manager, lead, no, own);
       for (const record of own) await writeEnrollment(manager, leadId, record);
       if (own.length > 0) continue;
       await manager.query(

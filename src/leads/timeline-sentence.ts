@@ -44,6 +44,8 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
       return data['case'] === -1
         ? `step ${text(data['step'])}: no case holds`
         : `step ${text(data['step'])}: case ${Number(data['case']) + 1} holds`;
+    case 'todo':
+      return `to-do of step ${text(data['step'])} done: ${words(data['disposition'])}`;
     case 'held':
       return `the touch of step ${text(data['step'])} is held${because(data['reason'])}`;
     case 'exit':

@@ -58,6 +58,10 @@ export class LeadHandleService {
     return this.command(leadId, contract.recordOutcomeUpdate.name, args, updateId);
   }
 
+  completeTodo(leadId: string, args: Args<'complete_todo'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.completeTodoUpdate.name, args, updateId);
+  }
+
   disqualify(leadId: string, args: Args<'disqualify'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.disqualifyUpdate.name, args, updateId);
   }

@@ -52,6 +52,20 @@ const CADENCES: Readonly<Record<string, readonly object[]>> = {
     { id: 'again', goto: { to: 'arms', max: 1, then: 'leave' } },
     { id: 'leave', exit: 'completed' },
   ],
+  'kinds-todo': [
+    {
+      id: 'call',
+      todo: {
+        do: 'Call about pricing',
+        due: { businessDays: 1 },
+        dispositions: { interested: 'story', voicemail: 'rest', wrong_number: 'leave' },
+        overdue: 'rest',
+      },
+    },
+    { id: 'story', email: { template: 'story' }, next: 'leave' },
+    { id: 'rest', wait: 'P1D' },
+    { id: 'leave', exit: 'completed' },
+  ],
 };
 
 let baton: TestBaton;
@@ -174,5 +188,79 @@ describe('steps nobody waits in', () => {
         ['left', 'left 2'],
         ['right', 'right 2'],
       ]).toContainEqual(way);
+  });
+});
+
+describe('a to-do', () => {
+  interface Todo {
+    readonly id: string;
+    readonly state: string;
+    readonly dueAt: string;
+    readonly text: string;
+    readonly dispositions: string[];
+    readonly lead: { readonly id: string };
+  }
+  const todosOf = async (leadId: string, state: string): Promise<readonly Todo[]> => {
+    const path = `/v1/todos?assignee=all&state=${state}&leadId=${leadId}`;
+    const { status, body } = await baton.call<{ items: Todo[] }>('GET', path);
+    expect(status).toBe(200);
+    return body.items;
+  };
+
+  it('is due a business day later in the hours of its person, and its disposition picks the branch', async () => {
+    const leadId = await leadIn('kinds-todo');
+    await baton.virtual.settled(leadId);
+    const [todo] = await todosOf(leadId, 'open');
+    expect(todo).toMatchObject({
+      text: 'Call about pricing',
+      dispositions: ['interested', 'voicemail', 'wrong_number'],
+      lead: { id: leadId },
+    });
+    // From Monday to Tuesday, at the same local time.
+    expect(Date.parse(todo?.dueAt ?? '') - START).toBeGreaterThanOrEqual(DAY);
+    expect(Date.parse(todo?.dueAt ?? '') - START).toBeLessThan(DAY + 10_000);
+    const mine = await baton.call<{ items: Todo[] }>('GET', '/v1/todos', undefined, { key: baton.keys.marketing });
+    expect(mine.body.items.map(({ id }) => id)).toContain(todo?.id);
+
+    const finish = (disposition: string, key = baton.keys.marketing) =>
+      baton.call('POST', `/v1/todos/${todo?.id}/done`, { disposition, note: 'Wants a quote' }, { key });
+    const wrong = await finish('busy');
+    expect(wrong.status).toBe(422);
+    expect(wrong.body['errors']).toEqual([
+      {
+        path: 'disposition',
+        code: 'unknown_disposition',
+        message: 'This to-do ends with interested, voicemail, wrong_number',
+      },
+    ]);
+    const done = await finish('interested');
+    expect([done.status, done.body['state'], done.body['disposition']]).toEqual([200, 'done', 'interested']);
+    expect(await finish('interested')).toMatchObject({ status: 200, body: done.body });
+    const other = await finish('voicemail', baton.keys.admin);
+    expect([other.status, other.body['state']]).toEqual([409, 'done']);
+    await baton.virtual.settled(leadId);
+    expect((await stepsOf(leadId)).slice(0, 2)).toEqual(['call', 'story']);
+    const notes = await baton.dataSource.query<{ text: string }[]>('select text from notes where lead_id = $1', [
+      leadId,
+    ]);
+    expect(notes).toEqual([{ text: 'Wants a quote' }]);
+  });
+
+  it('lets the cadence go on when nobody does it in time', async () => {
+    const leadId = await leadIn('kinds-todo');
+    await baton.virtual.live(leadId, START + 4 * DAY);
+    expect(await stepsOf(leadId)).toEqual(['call', 'rest']);
+    const [todo] = await todosOf(leadId, 'overdue');
+    const late = await baton.call('POST', `/v1/todos/${todo?.id}/done`, { disposition: 'interested' });
+    expect([late.status, late.body['state']]).toEqual([409, 'overdue']);
+  });
+
+  it('falls away with its enrollment', async () => {
+    const leadId = await leadIn('kinds-todo');
+    await baton.virtual.settled(leadId);
+    const ended = await baton.call('POST', `/v1/leads/${leadId}/disqualify`, {});
+    expect(ended.status).toBe(200);
+    expect(await todosOf(leadId, 'withdrawn')).toHaveLength(1);
+    expect(await todosOf(leadId, 'open')).toEqual([]);
   });
 });

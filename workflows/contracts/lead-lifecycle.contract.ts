@@ -61,6 +61,7 @@ export const acknowledgeReturnUpdate = defineUpdate<CommandAnswer, [Command<'ack
 export const recordFirstTouchUpdate = defineUpdate<CommandAnswer, [Command<'first_touch'>]>('recordFirstTouch');
 export const giveBackUpdate = defineUpdate<CommandAnswer, [Command<'give_back'>]>('giveBack');
 export const recordOutcomeUpdate = defineUpdate<CommandAnswer, [Command<'outcome'>]>('recordOutcome');
+export const completeTodoUpdate = defineUpdate<CommandAnswer, [Command<'complete_todo'>]>('completeTodo');
 export const disqualifyUpdate = defineUpdate<CommandAnswer, [Command<'disqualify'>]>('disqualify');
 
 /** The Update of each kind of command: a line here makes a command known to the workflow. */
@@ -74,6 +75,7 @@ export const COMMAND_UPDATES: {
   first_touch: recordFirstTouchUpdate,
   give_back: giveBackUpdate,
   outcome: recordOutcomeUpdate,
+  complete_todo: completeTodoUpdate,
   disqualify: disqualifyUpdate,
 };
 

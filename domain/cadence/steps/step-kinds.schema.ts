@@ -7,6 +7,7 @@ import { gotoStep } from './goto-step.schema.js';
 import { setStep } from './set-step.schema.js';
 import { splitStep } from './split-step.schema.js';
 import type { StepKind } from './step-kind.schema.js';
+import { todoStep } from './todo-step.schema.js';
 import { waitForStep } from './wait-for-step.schema.js';
 import { waitStep } from './wait-step.schema.js';
 
@@ -17,6 +18,7 @@ const STEP_KINDS = {
   wait_for: waitForStep,
   branch: branchStep,
   split: splitStep,
+  todo: todoStep,
   set: setStep,
   goto: gotoStep,
   exit: exitStep,

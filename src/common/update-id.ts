@@ -1,5 +1,5 @@
-import type { HttpRequest } from '../common/http.js';
-import { sha256 } from '../common/stable-json.js';
+import type { HttpRequest } from './http.js';
+import { sha256 } from './stable-json.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 
 /**

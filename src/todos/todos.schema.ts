@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { codeField } from '../../domain/document-field.schema.js';
+import { noteField } from '../common/note.schema.js';
+import { pageQuery, pageSchema } from '../common/pagination.js';
+import { TODO_STATES } from './todo.entity.js';
+
+const instant = z.iso.datetime();
+const person = z.object({ id: z.uuid(), name: z.string() });
+
+export const listTodosSchema = z.strictObject({
+  ...pageQuery,
+  state: z.enum(TODO_STATES).default('open'),
+  assignee: z
+    .union([z.enum(['me', 'all']), z.uuid()], { error: 'Write me, all or the id of a person' })
+    .default('me')
+    .describe('whose to-dos: your own unless you say so'),
+  leadId: z.uuid().optional(),
+});
+
+export const doneTodoSchema = z.strictObject({
+  disposition: codeField.describe('one of the dispositions of the to-do; it picks the way on'),
+  note: noteField,
+});
+
+export const todoAnswerSchema = z
+  .object({
+    id: z.uuid(),
+    lead: z.object({ id: z.uuid(), name: z.string().nullable(), company: z.string().nullable() }),
+    cadence: z.string(),
+    step: z.string(),
+    text: z.string(),
+    dispositions: z.array(z.string()),
+    state: z.enum(TODO_STATES),
+    person,
+    createdAt: instant,
+    dueAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    disposition: z.string().nullable(),
+    doneBy: person.nullable(),
+  })
+  .meta({ id: 'Todo' });
+export type TodoAnswer = z.output<typeof todoAnswerSchema>;
+
+export const todoPageSchema = pageSchema(todoAnswerSchema).meta({ id: 'TodoPage' });

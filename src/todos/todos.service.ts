@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { plainName } from '../../domain/condition/describe-condition.js';
+import { AuditService } from '../common/audit/audit.service.js';
+import { conflict, notFound, unprocessable } from '../common/problem.js';
+import { nameUuid } from '../database/name-uuid.js';
+import { inTransaction } from '../database/transaction.js';
+import { LeadHandleService } from '../temporal/lead-handle.service.js';
+import { type TodoView, TodosReadModel } from './todos.read-model.js';
+
+export interface TodoDone {
+  readonly personId: string;
+  readonly disposition: string;
+  readonly note: string | undefined;
+  /** The same for a repeated request. */
+  readonly updateId: string;
+}
+
+/** People do the to-dos that cadences ask for; the lead's process decides what follows. */
+@Injectable()
+export class TodosService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reads: TodosReadModel,
+    private readonly handle: LeadHandleService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Throws 404, 409 when it is over, 422 for a disposition it does not have, 503 while the process can't be reached. */
+  async done(id: string, { personId, disposition, note, updateId }: TodoDone): Promise<TodoView> {
+    const { manager } = this.dataSource;
+    const todo = await this.reads.byId(manager, id);
+    if (todo === undefined) throw notFound();
+    if (!todo.dispositions.includes(disposition)) {
+      const message = `This to-do ends with ${todo.dispositions.join(', ')}`;
+      throw unprocessable([{ path: 'disposition', code: 'unknown_disposition', message }]);
+    }
+    if (todo.state === 'done' && todo.doneById === personId && todo.disposition === disposition) return todo;
+    if (todo.state !== 'open') throw over(todo);
+    const noteId = await this.keepNote(todo, personId, note, updateId);
+    const { leadId, enrollmentNo, step, visit } = todo;
+    const given = { enrollmentNo, step, visit, disposition, by: personId, ...(noteId === undefined ? {} : { noteId }) };
+    const answer = await this.handle.completeTodo(leadId, given, updateId);
+    if (!answer.ok) {
+      if (noteId !== undefined) await manager.query('delete from notes where id = $1', [noteId]);
+      const now = (await this.reads.byId(manager, id)) ?? todo;
+      if (now.state !== 'open') throw over(now);
+      throw conflict(`The lead is ${plainName(answer.state)}: its cadence stands still, and the to-do with it.`, {
+        state: answer.state,
+      });
+    }
+    await inTransaction(this.dataSource, (transaction) => {
+      const entry = {
+        actorId: personId,
+        action: 'todo.done',
+        subjectKind: 'todo',
+        subjectId: id,
+        data: { disposition },
+      };
+      return this.audit.record(transaction, { ...entry, note: note ?? null }, new Date());
+    });
+    return (await this.reads.byId(manager, id)) ?? todo;
+  }
+
+  /** Stored before the command, which carries its id only. */
+  private async keepNote(
+    { leadId }: TodoView,
+    personId: string,
+    note: string | undefined,
+    updateId: string,
+  ): Promise<string | undefined> {
+    if (note === undefined) return undefined;
+    const id = nameUuid(`note/${updateId}`);
+    await this.dataSource.query(
+      `insert into notes (id, lead_id, by_person_id, text, at)
+       select $1, $2, $3, $4, coalesce(virtual_now_at, $5) from leads where id = $2 on conflict (id) do nothing`,
+      [id, leadId, personId, note, new Date()],
+    );
+    return id;
+  }
+}
+
+function over({ state, doneByName, endedAt, disposition }: TodoView): Error {
+  const at = endedAt?.toISOString() ?? null;
+  if (state === 'done') {
+    const message = `${doneByName ?? 'Somebody'} has done this to-do: ${plainName(disposition ?? '')}.`;
+    return conflict(message, { state, at, disposition });
+  }
+  const why = state === 'overdue' ? 'was overdue and the cadence has gone on' : 'fell away with its cadence';
+  return conflict(`This to-do ${why}.`, { state, at });
+}
