@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findTemporalServer } from './find-temporal-server.mjs';
 import { findTemporal } from './find-temporal.mjs';
 import { createDatabaseIfAbsent, startPostgres } from './postgres.mjs';
+import { startTemporalOnPostgres } from './temporal-on-postgres.mjs';
+import { prepareTemporalDatabases } from './temporal-schema.mjs';
 import { startTemporal } from './temporal.mjs';
 import { httpStatus, waitUntil } from './wait-until.mjs';
 
@@ -51,6 +54,28 @@ export async function startTemporalPart({ root, home, env, supervisor, progress,
       return startTemporal({ binary: path, home, logFile, port, uiPort, env, start: supervisor.start });
     },
     ({ address }) => `dev server on ${address}`,
+  );
+}
+
+/**
+ * @param {PartOptions & Pick<import('./temporal-on-postgres.mjs').TemporalOnPostgresOptions, 'url' | 'ports' | 'uiPort' | 'namespace'>} options
+ * @returns {Promise<{ address: string, ui: string }>}
+ */
+export async function startTemporalOnPostgresPart({ root, env, supervisor, progress, ...options }) {
+  const programs = await progress.step(
+    'temporal',
+    (note) => findTemporalServer({ root, env, note, say: progress.say }),
+    ({ version, from }) => `${version}, from ${from}`,
+  );
+  await progress.step(
+    'temporal',
+    () => prepareTemporalDatabases({ sql: programs.sql, url: options.url, env }),
+    () => 'databases temporal and temporal_visibility are current',
+  );
+  return progress.step(
+    'temporal',
+    () => startTemporalOnPostgres({ ...options, programs, env, start: supervisor.start }),
+    ({ address, ui }) => `server on ${address}, UI ${ui}`,
   );
 }
 

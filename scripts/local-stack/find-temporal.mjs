@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { cacheDir } from './cache-dir.mjs';
+import { buildTool, cachedTool, findGo, isExecutable } from './go-tools.mjs';
 import { runCommand } from './run-command.mjs';
+
+const tool = { name: 'temporal', package: 'github.com/temporalio/cli/cmd/temporal' };
 
 /**
  * @typedef {object} FindOptions
@@ -42,7 +33,7 @@ export async function findTemporal({ root, env, say, note }) {
     if (version === undefined) throw new Error(`TEMPORAL_CLI=${env.TEMPORAL_CLI} is not a Temporal CLI that runs here`);
     return { path: env.TEMPORAL_CLI, version, from: 'TEMPORAL_CLI' };
   }
-  const cached = cachedPath(root, env);
+  const cached = cachedTool(root, env, tool);
   /** @type {[string, string | undefined][]} */
   const places = [
     ['PATH', findOnPath(env)],
@@ -53,22 +44,24 @@ export async function findTemporal({ root, env, say, note }) {
     const version = path === undefined ? undefined : await readVersion(path);
     if (path !== undefined && version !== undefined) return { path, version, from };
   }
-  await build({ root, env, say, note, target: cached });
+  const go = findGo(env);
+  if (go === undefined) {
+    throw new Error(
+      [
+        'temporal: no Temporal server was found and it cannot be built here, since Go is missing.',
+        '  Any one of these helps, then start again:',
+        '  - install Go 1.26.8 or newer (https://go.dev/dl/); the build then runs by itself, once per machine',
+        '  - install the Temporal CLI, or name it in TEMPORAL_CLI',
+        '  - name a server that runs: npm start -- --temporal HOST:PORT',
+      ].join('\n'),
+    );
+  }
+  say('  temporal       none found: building it with Go, once per machine, about 5 minutes on two cores');
+  const works = async (/** @type {string} */ path) => (await readVersion(path)) !== undefined;
+  await buildTool({ root, env, note, go, tool, works });
   const version = await readVersion(cached);
   if (version === undefined) throw new Error(`temporal: ${cached} was built but does not run`);
   return { path: cached, version, from: 'cache (built now)' };
-}
-
-/**
- * @param {string} root
- * @param {NodeJS.ProcessEnv} env
- * @returns {string} where the built program lies: one per set of Go modules and platform
- */
-function cachedPath(root, env) {
-  const hash = createHash('sha256')
-    .update(readFileSync(join(root, 'tools', 'temporal', 'go.sum')))
-    .digest('hex');
-  return join(cacheDir(env), 'temporal', hash.slice(0, 16), `temporal-${process.platform}-${process.arch}`);
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -87,16 +80,6 @@ function findSdkDownload() {
   return found.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /**
  * @param {string} path
  * @returns {Promise<string | undefined>} `Server 1.32.1, UI 2.54.1`, undefined when it is no Temporal CLI
@@ -109,58 +92,4 @@ async function readVersion(path) {
   } catch {
     return undefined;
   }
-}
-
-/** @param {FindOptions & { target: string }} options */
-async function build({ root, env, say, note, target }) {
-  const folder = join(root, 'tools', 'temporal');
-  // Where PATH lacks it, Go's own installer has usually put it here.
-  const go = findGo(env);
-  if (go === undefined) {
-    throw new Error(
-      [
-        'temporal: no Temporal server was found and it cannot be built here, since Go is missing.',
-        '  Any one of these helps, then start again:',
-        '  - install Go 1.26.8 or newer (https://go.dev/dl/); the build then runs by itself, once per machine',
-        '  - install the Temporal CLI, or name it in TEMPORAL_CLI',
-        '  - name a server that runs: npm start -- --temporal HOST:PORT',
-      ].join('\n'),
-    );
-  }
-  const fresh = `${target}.${process.pid}.new`;
-  mkdirSync(join(target, '..'), { recursive: true });
-  let downloaded = 0;
-  let compiled = 0;
-  try {
-    say('  temporal       none found: building it with Go, once per machine, about 5 minutes on two cores');
-    const { ok, output } = await runCommand({
-      command: go,
-      args: ['build', '-v', '-trimpath', '-ldflags=-s -w', '-o', fresh, 'github.com/temporalio/cli/cmd/temporal'],
-      cwd: folder,
-      env: { ...env, CGO_ENABLED: '0', GOWORK: 'off' },
-      onLine: (line) => {
-        if (line.startsWith('go: downloading')) downloaded += 1;
-        else if (/^[\w.-]+(\/[\w.-]+)*$/.test(line)) compiled += 1;
-        note(`building with Go: ${downloaded} modules downloaded, ${compiled} packages compiled`);
-      },
-    });
-    if (!ok) {
-      const end = output.split('\n').slice(-15).join('\n');
-      throw new Error(
-        `temporal: go build failed in tools/temporal (Go 1.26.8 or newer is needed)\n${end.replace(/^/gm, '    ')}`,
-      );
-    }
-    renameSync(fresh, target);
-  } finally {
-    rmSync(fresh, { force: true });
-  }
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function findGo(env) {
-  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/local/go/bin', '/opt/homebrew/bin'];
-  return folders
-    .filter((folder) => folder !== '' && existsSync(folder))
-    .map((folder) => join(folder, 'go'))
-    .find(isExecutable);
 }

@@ -4,7 +4,8 @@
  * @typedef {object} StackOptions
  * @property {string | undefined} home folder of all state; undefined = `.baton` in the project
  * @property {number | undefined} port of the API and page; undefined = 4100 or, when that is taken, a free one
- * @property {string | undefined} temporal `dev` or `host:port`; undefined = TEMPORAL_ADDRESS if set, else `dev`
+ * @property {string | undefined} temporal `dev`, `postgres` or `host:port`; undefined = TEMPORAL_ADDRESS if set, else as
+ *   the home began, else `dev`
  * @property {string | undefined} workspace folder that an empty database starts with; undefined = `examples`
  * @property {boolean} empty load no workspace
  * @property {boolean} once start, check that everything answers, stop
@@ -15,7 +16,9 @@ export const usage = `Usage: npm start -- [options]
 
   --home DIR               where all state lives: database, Temporal file, mail, logs (default .baton)
   --port N                 port of the API and page (default 4100, or a free one when that is taken)
-  --temporal dev|ADDRESS   an own dev server, or the host:port of one that runs (default: TEMPORAL_ADDRESS if set, else dev)
+  --temporal dev|postgres|ADDRESS
+                           an own dev server, an own server on this PostgreSQL, or the host:port of one that runs
+                           (default: TEMPORAL_ADDRESS if set, else as the home began, else dev)
   --workspace DIR          what an empty database starts with: a folder as examples/ is (default examples)
   --empty                  load no workspace
   --once                   start, check that everything answers, stop
@@ -54,11 +57,8 @@ export function parseOptions(args) {
       options.port = port;
     }
     if (flag === '--temporal') {
-      if (value === 'postgres') {
-        return refuse('--temporal postgres is not there yet; use "dev" or the host:port of a server that runs');
-      }
-      if (value !== 'dev' && !isAddress(value)) {
-        return refuse(`--temporal must be "dev" or host:port, got "${value}"`);
+      if (value !== 'dev' && value !== 'postgres' && !isAddress(value)) {
+        return refuse(`--temporal must be "dev", "postgres" or host:port, got "${value}"`);
       }
       options.temporal = value;
     }

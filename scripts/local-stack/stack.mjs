@@ -1,10 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { appEnv, runCli, startApp } from './app-parts.mjs';
-import { startMailPart, startPostgresPart, startTemporalPart } from './base-parts.mjs';
+import { startMailPart, startPostgresPart, startTemporalOnPostgresPart, startTemporalPart } from './base-parts.mjs';
 import { readJsonObject, writeFileAtomic } from './files.mjs';
 import { choosePorts, holdPort, isPortFree } from './ports.mjs';
 import { readOrMakeSecrets } from './secrets.mjs';
+import { chooseTemporalMode, keepTemporalMode } from './temporal-mode.mjs';
+import { serverPorts } from './temporal-on-postgres.mjs';
 import { waitForTemporal } from './temporal.mjs';
 
 export const namespace = 'baton';
@@ -29,26 +31,24 @@ const defaultApiPort = 4100;
  */
 export async function startStack(context) {
   const { root, home, options, env, supervisor, progress } = context;
+  const mode = chooseTemporalMode(home, options, env);
   const secrets = readOrMakeSecrets(home);
-  const ports = await claimPorts(context);
+  const ports = await claimPorts(context, mode.mode === 'postgres' ? serverPorts : ['temporal']);
   // The api listens last: without this another start could take its port meanwhile and answer in its place.
   const letGo = await holdPort(ports.api);
-  const external = options.temporal === 'dev' ? undefined : (options.temporal ?? (env.TEMPORAL_ADDRESS || undefined));
 
   const postgres = await startPostgresPart({
     ...{ root, home, env, supervisor, progress, throwAway: false, database: 'baton' },
     ...{ port: ports.postgres, password: secrets.databasePassword },
   });
   const mail = await startMailPart({ ...context, smtpPort: ports.smtp, httpPort: ports.mailbox });
-  const temporal =
-    external === undefined
-      ? await startTemporalPart({ ...context, port: ports.temporal, uiPort: ports.temporalUi })
-      : await useTemporal(external, context);
+  const temporal = await provideTemporal({ ...context, mode, ports, url: postgres.url });
 
   const databaseUrl = postgres.url('baton');
   const addresses = { databaseUrl, temporalAddress: temporal.address, temporalUi: temporal.ui, namespace, ...mail };
   const appEnvironment = appEnv({ ...addresses, signingKeys: secrets.signingKeys, port: ports.api }, env);
   const keys = await prepare({ ...context, env: appEnvironment });
+  keepTemporalMode(home, mode);
   const logs = join(home, 'logs');
   await progress.step(
     'api, worker',
@@ -69,6 +69,8 @@ export async function startStack(context) {
       ...Object.fromEntries(
         ['postgres', 'temporal', 'mail', 'api', 'worker'].map((name) => [name, pids[name] ?? null]),
       ),
+      // A process of its own beside the server on PostgreSQL alone.
+      ...(pids['temporal-ui'] !== undefined && { temporalUi: pids['temporal-ui'] }),
     },
   };
 }
@@ -77,8 +79,10 @@ export async function startStack(context) {
  * The ports of the last start are taken again where they are free: links in mails already caught name them.
  *
  * @param {StackContext} context
+ * @param {readonly string[]} temporalPorts names of the ports that Temporal itself needs
+ * @returns {Promise<Record<string, number>>}
  */
-async function claimPorts({ home, options, progress }) {
+async function claimPorts({ home, options, progress }, temporalPorts) {
   const file = join(home, 'ports.json');
   const last = readJsonObject(file);
   /** @param {string} name */
@@ -90,7 +94,7 @@ async function claimPorts({ home, options, progress }) {
   const ports = await choosePorts({
     api: wish,
     postgres: lastOf('postgres'),
-    temporal: lastOf('temporal'),
+    ...Object.fromEntries(temporalPorts.map((name) => [name, lastOf(name)])),
     temporalUi: lastOf('temporalUi'),
     mailbox: lastOf('mailbox'),
     smtp: lastOf('smtp'),
@@ -99,6 +103,22 @@ async function claimPorts({ home, options, progress }) {
   if (ports.api !== wish) progress.say(`  port           ${wish} is taken, using ${ports.api}`);
   writeFileAtomic(file, JSON.stringify(ports));
   return ports;
+}
+
+/**
+ * @param {StackContext & { mode: import('./temporal-mode.mjs').TemporalMode, ports: Record<string, number>, url: (database: string) => string }} context
+ * @returns {Promise<{ address: string, ui: string | null }>}
+ */
+function provideTemporal({ mode, ports, url, ...context }) {
+  if (mode.mode === 'address') return useTemporal(mode.address, context);
+  const uiPort = /** @type {number} */ (ports.temporalUi);
+  if (mode.mode === 'dev') {
+    return startTemporalPart({ ...context, uiPort, port: /** @type {number} */ (ports.temporal) });
+  }
+  const own = /** @type {Record<typeof serverPorts[number], number>} */ (
+    Object.fromEntries(serverPorts.map((name) => [name, ports[name]]))
+  );
+  return startTemporalOnPostgresPart({ ...context, url, ports: own, uiPort, namespace });
 }
 
 /**

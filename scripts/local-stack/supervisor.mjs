@@ -20,7 +20,7 @@ import { logTail } from './wait-until.mjs';
  */
 const stopOrder = [
   { names: ['api', 'worker'], signal: 'SIGTERM', graceMs: 20_000 },
-  { names: ['temporal'], signal: 'SIGTERM', graceMs: 10_000 },
+  { names: ['temporal', 'temporal-ui'], signal: 'SIGTERM', graceMs: 10_000 },
   { names: ['mail'], signal: 'SIGTERM', graceMs: 5_000 },
   { names: ['postgres'], signal: 'SIGINT', graceMs: 15_000 },
 ];

@@ -33,14 +33,23 @@ export interface RunningBaton {
   signal(leadId: string, name: string, input: unknown): Promise<void>;
   /** Presses Ctrl-C and waits. */
   interrupt(): Promise<{ readonly exitCode: number | null; readonly running: readonly string[] }>;
-  /** Starts it again on the same home. */
-  again(): Promise<RunningBaton>;
+  /** kill -9 of every process. */
+  kill(): Promise<void>;
+  /** Starts it again on the same home, without a word of where its workflows live unless the options have one. */
+  again(...options: readonly string[]): Promise<RunningBaton>;
   /** Whatever became of it, nothing of it stays. */
   remove(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** `dev`, `postgres` or host:port, as `--temporal` takes it; left out: nothing is said on the command line. */
+  readonly temporal?: string;
+  /** Default 150 s. */
+  readonly startWithinMs?: number;
+}
+
 /** Starts `scripts/start.mjs` on a fresh home with this workspace and waits until it is ready. */
-export async function startBaton(workspace: string): Promise<RunningBaton> {
+export async function startBaton(workspace: string, options: StartOptions = {}): Promise<RunningBaton> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-e2e-'));
   // PostgreSQL's own user must be able to enter when root runs the tests.
   chmodSync(folder, 0o755);
@@ -48,10 +57,17 @@ export async function startBaton(workspace: string): Promise<RunningBaton> {
     'ports',
   );
   const port = String((await choosePorts({ api: undefined })).api);
-  return startOn(folder, ['--home', join(folder, 'home'), '--port', port, '--workspace', workspace]);
+  const temporal = options.temporal === undefined ? [] : ['--temporal', options.temporal];
+  const args = ['--home', join(folder, 'home'), '--port', port, '--workspace', workspace, ...temporal];
+  try {
+    return await startOn(folder, args, options.startWithinMs ?? 150_000);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
-async function startOn(folder: string, args: readonly string[]): Promise<RunningBaton> {
+async function startOn(folder: string, args: readonly string[], startWithinMs: number): Promise<RunningBaton> {
   const home = join(folder, 'home');
   const { TEMPORAL_ADDRESS: _ofThisShell, ...env } = process.env;
   const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
@@ -62,7 +78,7 @@ async function startOn(folder: string, args: readonly string[]): Promise<Running
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  // Never kill -9: only the supervisor knows its parts, and they would outlive it.
+  // Not -9: only the supervisor knows its parts, and they would outlive it.
   const stop = () => child.kill('SIGTERM');
   process.once('exit', stop);
   void ended.then(() => process.off('exit', stop));
@@ -74,10 +90,11 @@ async function startOn(folder: string, args: readonly string[]): Promise<Running
 
   const isReady = () => printed.includes('Baton is ready') || child.exitCode !== null;
   try {
-    await waitFor(isReady, { what: 'Baton is ready', timeoutMs: 150_000, intervalMs: 100 });
+    await waitFor(isReady, { what: 'Baton is ready', timeoutMs: startWithinMs, intervalMs: 100 });
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}`);
   } catch (error) {
-    await remove();
+    stop();
+    await ended;
     throw new Error(`Baton did not start:\n${printed}`, { cause: error });
   }
   const stack = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as StackJson;
@@ -119,7 +136,11 @@ async function startOn(folder: string, args: readonly string[]): Promise<Running
       const running = Object.entries(stack.pids).flatMap(([name, pid]) => (pid !== null && runs(pid) ? [name] : []));
       return { exitCode, running };
     },
-    again: () => startOn(folder, ['--home', home]),
+    kill: async () => {
+      for (const pid of Object.values(stack.pids)) if (pid !== null) process.kill(pid, 'SIGKILL');
+      await ended;
+    },
+    again: (...options) => startOn(folder, ['--home', home, ...options], startWithinMs),
     remove,
   };
 }

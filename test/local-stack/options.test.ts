@@ -15,6 +15,7 @@ describe('the options of npm start', () => {
     ['nothing', '', {}],
     ['values beside', '--home /x --port 80 --temporal dev', { home: '/x', port: 80, temporal: 'dev' }],
     ['values behind =', '--home=a=b --temporal=host.example:7233', { home: 'a=b', temporal: 'host.example:7233' }],
+    ['a server on PostgreSQL', '--temporal postgres', { temporal: 'postgres' }],
     ['switches', '--empty --once', { empty: true, once: true }],
     ['a workspace', '--workspace my/own', { workspace: 'my/own' }],
   ])('reads %s', (_what, line, expected) => {
@@ -32,9 +33,8 @@ describe('the options of npm start', () => {
     ['--port 65536', '--port must be a number from 1 to 65535'],
     ['--port 4100.5', '--port must be a number'],
     ['--once=yes', '--once takes no value'],
-    ['--temporal postgres', 'not there yet'],
     ['--empty --workspace my/own', '--empty and --workspace exclude each other'],
-    ['--temporal cloud', '--temporal must be "dev" or host:port'],
+    ['--temporal cloud', '--temporal must be "dev", "postgres" or host:port'],
   ])('refuses %s', (line, message) => {
     const parsed = parseOptions(line.split(' '));
     expect(parsed).toMatchObject({ ok: false, message: expect.stringContaining(message) });
