@@ -115,7 +115,9 @@ function decisionSentence(view: HandoffView, personId: string, zone: string): st
     case 'rejected':
       return `${who} rejected this${at}: ${view.reasonLabel ?? view.reason ?? 'no reason'}`;
     case 'withdrawn':
-      return `This offer moved on to somebody else${at}`;
+      return movedOn(view)
+        ? `This offer moved on to somebody else${at}`
+        : `This offer was taken back${at}; nobody needs to answer it`;
     case 'expired':
       return `Nobody answered in time; the offer ended${at}`;
     case 'offered':
@@ -123,9 +125,13 @@ function decisionSentence(view: HandoffView, personId: string, zone: string): st
   }
 }
 
+/** A reassigned lead stays offered; one that was withdrawn or disqualified is nobody's in sales. */
+const movedOn = (view: HandoffView): boolean => view.leadState === 'offered';
+
 function afterwards(view: HandoffView): string {
   if (view.state === 'accepted') return 'Nothing is left to do for you here.';
-  if (view.state === 'withdrawn') return 'Whoever has it now was told by mail.';
+  if (view.state === 'withdrawn')
+    return movedOn(view) ? 'Whoever has it now was told by mail.' : 'Nothing is left to do for you here.';
   return view.acknowledgedAt === null
     ? `${view.marketingPersonName ?? 'Marketing'} takes the lead back; until then both your names stand on it.`
     : `${view.acknowledgedByName ?? 'Marketing'} has taken the lead back.`;

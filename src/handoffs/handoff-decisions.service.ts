@@ -212,7 +212,7 @@ export class HandoffDecisionsService {
     const detail =
       last === undefined
         ? `This does not apply now: the lead is ${state}.`
-        : `${by?.name ?? 'The agreed time'} ${VERBS[last.kind]} this handoff, ${at}. The lead is now ${state}.`;
+        : `${by?.name ?? (last.kind === 'expired' ? 'The agreed time' : 'Baton')} ${VERBS[last.kind]} this handoff, ${at}. The lead is now ${state}.`;
     return conflict(detail, {
       why,
       state,

@@ -74,6 +74,18 @@ export class HandoffLedgerService {
     for (const record of records) await this.take(manager, leadId, record);
   }
 
+  /**
+   * Takes back offers the process knows nothing of: `openHandoff` had committed for a workflow task that was lost, and the
+   * task that was run in its place went another way. `openNo` is the handoff that may stand open, if any.
+   */
+  async withdrawOrphans(manager: EntityManager, leadId: string, openNo: number | null, at: Date): Promise<void> {
+    await manager.query(
+      `update handoffs set state = 'withdrawn', decided_at = $3
+        where lead_id = $1 and state = 'offered' and no is distinct from $2`,
+      [leadId, openNo, at],
+    );
+  }
+
   /** The instant of the SLA that runs now, as planned with the ladder. */
   async plan(manager: EntityManager, leadId: string, no: number, ladder: Ladder): Promise<void> {
     const due = new Date(ladder.breachAt);

@@ -71,7 +71,9 @@ export class HandoffsService {
       const missing = definition === undefined ? [] : missingMandatory(definition.body, known.facts);
       await this.routing.lock(manager);
       const [open] = await manager.findBy(HandoffEntity, { leadId: input.leadId, no: input.no });
-      if (open !== undefined) return { result: 'offered', handoffId: open.id, assigneeId: open.assigneeId };
+      // One taken back as an orphan of a lost task is made anew: the number is asked for again.
+      if (open !== undefined && (open.state !== 'withdrawn' || open.decidedBy !== null))
+        return { result: 'offered', handoffId: open.id, assigneeId: open.assigneeId };
       if (missing.length > 0 && input.assigneeId === undefined) {
         return { result: 'waiting', why: 'packet_incomplete', missing };
       }
@@ -83,6 +85,7 @@ export class HandoffsService {
         ...{ qualifiedBy: input.qualifiedBy, qualifiedAt: input.qualifiedAt, ruleId: input.ruleId },
       });
       const handoffId = uuidV7();
+      if (open !== undefined) await manager.delete(HandoffEntity, { id: open.id });
       await insertRows(manager, HandoffEntity, [
         {
           id: handoffId,

@@ -97,6 +97,9 @@ export class LeadSyncService {
     }
     const process = applyAnswers(input.process, answers);
     const wakeAt = nextWakeAt(process, how.plan, input.now);
+    const { state, handoff } = process;
+    const openNo = state === 'qualified' || state === 'offered' ? (handoff?.no ?? null) : null;
+    await this.handoffs.withdrawOrphans(manager, lead.id, openNo, new Date(input.now));
     if (answers.ladder && process.handoff)
       await this.handoffs.plan(manager, lead.id, process.handoff.no, answers.ladder);
     const { enrollment } = process;

@@ -204,6 +204,20 @@ describe('opening a handoff', () => {
     expect(row.accept_due_at.getTime() - row.offered_at.getTime()).toBe(4 * 3_600_000);
   });
 
+  it('is made anew when the row is one that was taken back', async () => {
+    const lead = await app.workspace.lead({ state: 'qualified' });
+    const lost = await app.workspace.handoff(lead.id, { state: 'withdrawn' });
+    const result = await handoffs.openHandoff(input(lead.id));
+    expect(result).toMatchObject({ result: 'offered' });
+    const rows = await app.dataSource.query<{ id: string; state: string }[]>(
+      'SELECT id, state FROM handoffs WHERE lead_id = $1',
+      [lead.id],
+    );
+    expect(rows).toMatchObject([{ state: 'offered' }]);
+    expect(rows[0]?.id).not.toBe(lost);
+    await app.dataSource.query(`UPDATE handoffs SET state = 'withdrawn' WHERE state = 'offered'`);
+  });
+
   it('waits for mandatory fields', async () => {
     const lead = await app.workspace.lead({ state: 'qualified', company: null });
     expect(await handoffs.openHandoff(input(lead.id))).toEqual({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandLead } from '../../domain/lead/advance-lead.js';
-import { fakeEnrollment, fakeHandoff, offered } from '../../domain/lead/fake-process.js';
+import { fakeEnrollment, fakeHandoff, nurturing, offered, qualified } from '../../domain/lead/fake-process.js';
 import type { LeadCommand, LeadProcess, LeadRecord } from '../../domain/lead/lead-process.js';
 import { AppModule } from '../../src/app.module.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -9,6 +9,7 @@ import { LeadSyncModule } from '../../src/leads/lead-sync.module.js';
 import { LeadSyncService } from '../../src/leads/lead-sync.service.js';
 import { CommonModule, HttpFrameModule } from '../../src/common/common.module.js';
 import { seedWorkspace, type Workspace } from '../factories/sales-workspace.factory.js';
+import { TemporalModule } from '../../src/temporal/temporal.module.js';
 import { createTestDatabase, type TestDatabase } from '../support/stack.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -24,7 +25,14 @@ beforeAll(async () => {
   database = await createTestDatabase();
   app = await startTestApp(database.url, (config) => ({
     module: AppModule,
-    imports: [ConfigModule.forRoot(config), DatabaseModule, CommonModule, HttpFrameModule, LeadSyncModule],
+    imports: [
+      ConfigModule.forRoot(config),
+      DatabaseModule,
+      CommonModule,
+      HttpFrameModule,
+      LeadSyncModule,
+      TemporalModule.forRoot(),
+    ],
   }));
   workspace = await seedWorkspace(app.dataSource);
   sync = app.app.get(LeadSyncService, { strict: false });
@@ -147,5 +155,34 @@ describe('what a sync judges on', () => {
       ask: { step },
     });
     expect(answers.guard?.index).toBe(0);
+  });
+});
+
+describe('an offer that a lost workflow task made', () => {
+  const rowOf = (leadId: string) => query('SELECT no, state, decided_at FROM handoffs WHERE lead_id = $1', leadId);
+  const lostOffer = async (): Promise<string> => {
+    const { id: leadId } = await workspace.lead({ state: 'nurturing' });
+    await store(leadId, nurturing({ handoffs: 0, enrollment: undefined }), 1, [], NOW);
+    await workspace.handoff(leadId);
+    return leadId;
+  };
+
+  it('is taken back when the task that replaces it goes another way', async () => {
+    const leadId = await lostOffer();
+    await store(leadId, nurturing({ state: 'disqualified', handoffs: 0, enrollment: undefined }), 2, [], NOW + MINUTE);
+    expect(await rowOf(leadId)).toEqual([{ no: 1, state: 'withdrawn', decided_at: new Date(NOW + MINUTE) }]);
+  });
+
+  it('stands when that one offers it too', async () => {
+    const leadId = await lostOffer();
+    await store(leadId, qualified({ handoff: fakeHandoff({ no: 1 }), enrollment: undefined }), 2, [], NOW + MINUTE);
+    expect(await rowOf(leadId)).toEqual([{ no: 1, state: 'offered', decided_at: null }]);
+  });
+
+  it('is left alone by a sync that runs late', async () => {
+    const leadId = await lostOffer();
+    await store(leadId, qualified({ handoff: fakeHandoff({ no: 1 }), enrollment: undefined }), 2, [], NOW + MINUTE);
+    await store(leadId, nurturing({ enrollment: undefined }), 1, [], NOW);
+    expect(await rowOf(leadId)).toEqual([{ no: 1, state: 'offered', decided_at: null }]);
   });
 });
