@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
-import { TemplateLintService } from '../templates/template-lint.service.js';
 import { DocumentEditingService } from './document-editing.service.js';
 import { DocumentLinterService } from './document-linter.service.js';
 import { DocumentSignaturesService } from './document-signatures.service.js';
@@ -11,7 +10,7 @@ import { DocumentsModule } from './documents.module.js';
 /** Drafts, lint, signatures and publishing, for the api and the commands. */
 @Module({
   imports: [CampaignsModule, DocumentsModule, PeopleModule, ReasonsModule],
-  providers: [DocumentEditingService, DocumentLinterService, DocumentSignaturesService, TemplateLintService],
+  providers: [DocumentEditingService, DocumentLinterService, DocumentSignaturesService],
   exports: [DocumentEditingService, DocumentSignaturesService, DocumentsModule],
 })
 export class DocumentEditingModule {}
