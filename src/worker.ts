@@ -16,11 +16,7 @@ try {
   const worker = await startWorker(config, logger);
   let stopping = false;
   const health = await serveHealth(config.worker.healthPort, {
-    ready: async () => {
-      if (stopping) return { status: 'stopping' };
-      const { ready, checks } = await worker.health();
-      return { status: ready ? 'ready' : 'not_ready', checks };
-    },
+    ready: async () => (stopping ? { status: 'stopping' } : { ...(await worker.health()) }),
     metrics: async () => ({ type: METRICS_TYPE, text: await worker.metrics() }),
   });
   const stop = async (code: number): Promise<void> => {

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { loadConfig } from '../../src/config/config.js';
+import { AppModule } from '../../src/app.module.js';
+import { type Config, loadConfig } from '../../src/config/config.js';
+import { createDataSource } from '../../src/database/data-source.js';
+import { runMigrations } from '../../src/database/run-migrations.js';
 import { type RunningWorker, startWorker } from '../../src/worker-host.js';
 import { valueOf } from '../support/metrics.js';
 import { insertLead } from '../support/records.js';
@@ -70,6 +73,86 @@ describe('metrics of the api', () => {
   });
 });
 
+describe('readiness of the api', () => {
+  const ready = async (of: TestApp = api) => {
+    const answer = await of.call('GET', '/readyz');
+    const { status: word, checks } = answer.json<{ status: string; checks: Record<string, string> }>();
+    const down = Object.keys(checks).filter((name) => checks[name] === 'down');
+    return { status: answer.status, word, down, again: answer.headers['retry-after'] };
+  };
+  /** The api with another part away. */
+  const withOther = async (change: (config: Config) => Config, look: (other: TestApp) => Promise<void>) => {
+    const other = await startTestApp(database.url, (config) => AppModule.forRoot(change(config)));
+    await look(other);
+    await other.close();
+  };
+
+  it('is degraded while something waits for a worker for more than a minute', async () => {
+    const waiting = 'select id from outbox where delivered_at is null';
+    expect((await api.dataSource.query<unknown[]>(waiting)).length).toBeGreaterThan(0);
+    expect(await ready()).toEqual({ status: 200, word: 'degraded', down: ['outbox'], again: undefined });
+    await api.dataSource.query('update outbox set delivered_at = now()');
+    expect(await ready()).toEqual({ status: 200, word: 'ready', down: [], again: undefined });
+  });
+
+  it('is degraded without Temporal, and facts are taken in', async () => {
+    const [host = '', port = ''] = testStack.temporalAddress.split(':');
+    const temporal = await startTcpProxy(host, Number(port));
+    const address = `127.0.0.1:${temporal.port}`;
+    await withOther(
+      (config) => ({ ...config, temporal: { ...config.temporal, address } }),
+      async (other) => {
+        expect(await ready(other)).toMatchObject({ status: 200, word: 'ready' });
+        await temporal.cut();
+        expect(await ready(other)).toMatchObject({ status: 200, word: 'degraded', down: ['temporal', 'namespace'] });
+        const fact = { source: 'web', eventId: 'away-1', lead: { id: leadId }, kind: 'page_view' };
+        const body = { ...fact, occurredAt: '2026-02-01T10:00:00Z' };
+        const key = await other.key('intake');
+        expect((await other.call('POST', '/v1/engagements', { key, body })).status).toBe(202);
+        await temporal.restore();
+        await waitFor(async () => (await ready(other)).word === 'ready', { what: 'ready again', timeoutMs: 30_000 });
+      },
+    );
+    await temporal.cut();
+  });
+
+  it('tells a namespace that is missing from a Temporal that is away', async () => {
+    await withOther(
+      (config) => ({ ...config, temporal: { ...config.temporal, namespace: 'nobodys' } }),
+      async (other) => expect(await ready(other)).toMatchObject({ status: 200, word: 'degraded', down: ['namespace'] }),
+    );
+  });
+
+  it('is not ready on a schema older than the build, and without the database', async () => {
+    const [row] = await api.dataSource.query<{ name: string }[]>(
+      'delete from schema_migrations where id = (select max(id) from schema_migrations) returning name',
+    );
+    expect(row).toBeDefined();
+    expect(await ready()).toEqual({ status: 503, word: 'not_ready', down: ['schema'], again: '5' });
+    await runMigrations({ url: database.url });
+    expect(await ready()).toMatchObject({ status: 200, word: 'ready' });
+
+    const url = new URL(database.url);
+    const postgres = await startTcpProxy(url.hostname, Number(url.port));
+    url.port = String(postgres.port);
+    await withOther(
+      (config) => ({ ...config, database: { ...config.database, url: url.href } }),
+      async (other) => {
+        await postgres.cut();
+        expect(await ready(other)).toMatchObject({
+          status: 503,
+          word: 'not_ready',
+          down: ['postgres', 'schema', 'outbox'],
+        });
+        expect((await other.call('GET', '/healthz')).status).toBe(200);
+        await postgres.restore();
+        await waitFor(async () => (await ready(other)).word === 'ready', { what: 'ready again', timeoutMs: 30_000 });
+      },
+    );
+    await postgres.cut();
+  });
+});
+
 describe('the worker', () => {
   let postgres: TcpProxy;
   let temporal: TcpProxy;
@@ -108,13 +191,14 @@ describe('the worker', () => {
     waitFor(
       async () => {
         const answer = await worker.health();
-        return answer.ready === want ? answer.checks : undefined;
+        return (answer.status === 'ready') === want ? answer.checks : undefined;
       },
       { what: `ready is ${want}`, timeoutMs },
     );
 
   it('is ready and has metrics while both servers are there', async () => {
-    expect(await worker.health()).toEqual({ ready: true, checks: { postgres: 'up', temporal: 'up', relay: 'up' } });
+    const both = { postgres: 'up', schema: 'up', temporal: 'up', namespace: 'up', outbox: 'up', relay: 'up' };
+    expect(await worker.health()).toEqual({ status: 'ready', checks: both });
     const text = await worker.metrics();
     expect(valueOf(text, 'baton_record_up')).toBe(1);
     expect(text).toContain('# TYPE baton_relay_lag_seconds histogram');
@@ -125,6 +209,20 @@ describe('the worker', () => {
     expect(await health(false)).toMatchObject({ postgres: 'up', temporal: 'down' });
     await temporal.restore();
     await health(true);
+  });
+
+  it('works on, degraded, while a row waits that nobody delivers', async () => {
+    const direct = createDataSource({ url: other.url, poolSize: 1 });
+    await direct.initialize();
+    // Without its lead no turn finds it.
+    await direct.query(
+      `insert into outbox (id, lane, lead_id, seq, created_at) values (gen_random_uuid(), 'poke', gen_random_uuid(), 1, $1)`,
+      [new Date(Date.now() - 90_000)],
+    );
+    expect(await worker.health()).toMatchObject({ status: 'degraded', checks: { outbox: 'down', relay: 'up' } });
+    await direct.query('delete from outbox');
+    await direct.destroy();
+    expect(await worker.health()).toMatchObject({ status: 'ready' });
   });
 
   it('is not ready without the database; after 10 s the relay has failed, too', async () => {

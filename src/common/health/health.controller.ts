@@ -9,7 +9,13 @@ const upOrDown = z.enum(['up', 'down']);
 const healthSchema = z
   .object({
     status: z.enum(['ready', 'degraded', 'not_ready']),
-    checks: z.object({ postgres: upOrDown, temporal: upOrDown }),
+    checks: z.object({
+      postgres: upOrDown,
+      schema: upOrDown.meta({ description: 'Every migration of this build has run' }),
+      temporal: upOrDown,
+      namespace: upOrDown,
+      outbox: upOrDown.meta({ description: 'Nothing has waited for a worker for more than a minute' }),
+    }),
   })
   .meta({ id: 'Health' });
 
@@ -29,7 +35,11 @@ export class HealthController {
   @Get('readyz')
   @ApiOperation({ summary: 'Whether requests can be answered; without Temporal facts are still taken in' })
   @ApiResponse({ status: 200, standardSchema: healthSchema })
-  @ApiResponse({ status: 503, standardSchema: healthSchema, description: 'The database is away' })
+  @ApiResponse({
+    status: 503,
+    standardSchema: healthSchema,
+    description: 'The database is away or its schema is older',
+  })
   async ready(@Res({ passthrough: true }) reply: HttpReply): Promise<Health> {
     const health = await this.health.check();
     reply.header('cache-control', 'no-store');

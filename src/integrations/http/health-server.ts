@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 
 export interface HealthAnswers {
-  /** `status` is what the answer says; anything but `ready` is 503. */
+  /** `status` is what the answer says; `ready` and `degraded` are 200, anything else is 503. */
   ready(): Promise<{ readonly status: string } & Readonly<Record<string, unknown>>>;
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -11,7 +11,7 @@ export function serveHealth(port: number, answers: HealthAnswers): Promise<Serve
   const answer = async (path: string): Promise<{ status: number; type: string; text: string }> => {
     if (path === '/readyz') {
       const body = await answers.ready();
-      const status = body.status === 'ready' ? 200 : 503;
+      const status = body.status === 'ready' || body.status === 'degraded' ? 200 : 503;
       return { status, type: 'application/json', text: JSON.stringify(body) };
     }
     if (path === '/metrics') return { status: 200, ...(await answers.metrics()) };
