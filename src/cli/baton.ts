@@ -4,36 +4,102 @@ import { renderFinding } from './doctor/finding.js';
 import { runDoctor } from './doctor/run-doctor.js';
 import { explainForOperator } from './operator/explain-for-operator.js';
 import { loadBatonConfig } from './operator/load-baton-config.js';
+import { reconcileForOperator } from './operator/reconcile-for-operator.js';
 import { runCommand } from './run-command.js';
 import { documentJsonSchema } from './workspace/document-json-schema.js';
 import { lintWorkspace, renderWorkspaceFinding } from './workspace/lint-workspace.js';
 
-const USAGE = `Usage: baton doctor [--home DIR]
-       baton explain LEAD [--home DIR]     LEAD is an id or an e-mail address
-       baton lint DIR                      a folder of documents as examples/ is; nothing has to run
-       baton schema KIND                   JSON Schema of a kind of document, for editors
+const USAGE = `Usage: baton doctor [--home DIR]                look at everything Baton stands on
+       baton explain LEAD [--home DIR]          LEAD is an id or an e-mail address
+       baton reconcile [--repair] [--home DIR]  leads that nothing would move any more
+       baton lint DIR                           a folder of documents as examples/ is; nothing has to run
+       baton schema KIND                        JSON Schema of a kind of document, for editors
 
-Addresses come from the environment, or with --home from the local stack that runs there.`;
+Addresses come from the environment, or with --home from the local stack that runs there.
+Exit code 1: something is wrong, or the command could not be carried out.`;
 
-/** What an operator asks a running Baton. `doctor` ends with exit code 1 when something is wrong. */
-await runCommand('baton', async () => {
-  const { values, positionals } = parseArgs({ options: { home: { type: 'string' } }, allowPositionals: true });
-  const [command, lead, ...more] = positionals;
-  if (command === 'doctor' && lead === undefined) {
-    const findings = await runDoctor(loadBatonConfig(process.env, values.home));
-    for (const finding of findings) console.log(renderFinding(finding));
-    if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
-  } else if (command === 'explain' && lead !== undefined && more.length === 0) {
-    console.log(await explainForOperator(loadBatonConfig(process.env, values.home), lead));
-  } else if (command === 'lint' && lead !== undefined && more.length === 0) {
-    const findings = lintWorkspace(lead);
-    for (const finding of findings) console.log(renderWorkspaceFinding(finding));
-    const wrong = findings.filter(({ severity }) => severity === 'error').length;
-    console.log(`${wrong} errors, ${findings.length - wrong} warnings`);
-    if (wrong > 0) process.exitCode = 1;
-  } else if (command === 'schema' && lead !== undefined && more.length === 0) {
-    console.log(JSON.stringify(documentJsonSchema(lead), null, 2));
-  } else {
-    throw new Error(`expected a command\n${USAGE}`);
+const OPTIONS = {
+  home: { type: 'string' },
+  repair: { type: 'boolean' },
+} as const;
+
+interface Command {
+  /** How many names it takes. */
+  readonly names: 0 | 1;
+  /** Options it knows. */
+  readonly options: readonly (keyof typeof OPTIONS)[];
+  /** Prints what it finds; whether all is well. */
+  run(name: string, values: { readonly home?: string; readonly repair?: boolean }): Promise<boolean> | boolean;
+}
+
+const print = (lines: readonly string[]): void => {
+  for (const line of lines) console.log(line);
+};
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  doctor: {
+    names: 0,
+    options: ['home'],
+    async run(_name, { home }) {
+      const findings = await runDoctor(loadBatonConfig(process.env, home));
+      print(findings.map(renderFinding));
+      return findings.every(({ ok }) => ok);
+    },
+  },
+  explain: {
+    names: 1,
+    options: ['home'],
+    async run(lead, { home }) {
+      print([await explainForOperator(loadBatonConfig(process.env, home), lead)]);
+      return true;
+    },
+  },
+  reconcile: {
+    names: 0,
+    options: ['home', 'repair'],
+    async run(_name, { home, repair = false }) {
+      const { lines, wrong } = await reconcileForOperator(loadBatonConfig(process.env, home), repair);
+      print(lines);
+      return !wrong;
+    },
+  },
+  lint: {
+    names: 1,
+    options: [],
+    run(folder) {
+      const findings = lintWorkspace(folder);
+      const wrong = findings.filter(({ severity }) => severity === 'error').length;
+      print([...findings.map(renderWorkspaceFinding), `${wrong} errors, ${findings.length - wrong} warnings`]);
+      return wrong === 0;
+    },
+  },
+  schema: {
+    names: 1,
+    options: [],
+    run(kind) {
+      print([JSON.stringify(documentJsonSchema(kind), null, 2)]);
+      return true;
+    },
+  },
+};
+
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`, { cause: error });
   }
+}
+
+/** What an operator asks a running Baton, and an author the documents. */
+await runCommand('baton', async () => {
+  const { values, positionals } = readArguments();
+  const [word = '', ...names] = positionals;
+  const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  if (!command) throw new Error(`${word === '' ? 'no command' : `not a command: ${word}`}\n${USAGE}`);
+  const strange = Object.keys(values).filter((name) => !command.options.some((known) => known === name));
+  if (strange.length > 0) throw new Error(`baton ${word} takes no --${strange.join(', --')}\n${USAGE}`);
+  const [name = ''] = names;
+  if (names.length !== command.names) throw new Error(`baton ${word} takes ${command.names} name\n${USAGE}`);
+  if (!(await command.run(name, values))) process.exitCode = 1;
 });

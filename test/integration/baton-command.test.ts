@@ -36,10 +36,17 @@ const wrongOf = async (other: Config = config): Promise<string[]> =>
   (await runDoctor(other)).filter(({ ok }) => !ok).map(({ check }) => check);
 
 describe('baton doctor', () => {
-  it('finds nothing wrong where all is well', async () => {
+  it('finds nothing wrong but that api and worker do not run', async () => {
+    await insertOrganisation(api.dataSource, await api.person());
     const findings = await runDoctor(config);
-    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
-    expect(findings).toHaveLength(10);
+    expect(findings.filter(({ ok }) => !ok).map(({ check, says }) => [check, says])).toEqual([
+      ['worker', 'nobody polls baton-leads and baton-io'],
+      ['api', 'nothing answers at http://127.0.0.1:4100'],
+    ]);
+    expect(findings.map(({ check }) => check)).toEqual([
+      ...['configuration', 'node', 'signing keys', 'postgres', 'clock', 'schema', 'organisation', 'outbox', 'touches'],
+      ...['audit', 'temporal', 'namespace', 'worker', 'mail', 'api', 'leads'],
+    ]);
   });
 
   it('says what is away, each with what to do', async () => {
@@ -50,28 +57,48 @@ describe('baton doctor', () => {
       mail: { ...config.mail, smtpUrl: 'smtp://127.0.0.1:1' },
     };
     const findings = await runDoctor(away);
-    expect(findings.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['postgres', 'temporal', 'mail']);
+    expect(findings.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['postgres', 'temporal', 'mail', 'api']);
     for (const { ok, fix } of findings) expect(ok || (fix ?? '').length > 0).toBe(true);
     expect(await wrongOf({ ...config, temporal: { ...config.temporal, namespace: 'nobodys' } })).toContain('namespace');
   });
 
+  it('finds keys that are too short, an owner who is gone, a touch in doubt', async () => {
+    const short = { id: 'k1', secret: Buffer.alloc(16) };
+    expect(await wrongOf({ ...config, signing: { keys: [short] } })).toContain('signing keys');
+    await api.dataSource.query('update people set active = false');
+    expect(await wrongOf()).toContain('organisation');
+    await api.dataSource.query('update people set active = true');
+    await api.dataSource.transaction(async (manager) => {
+      // Its parents do not matter here.
+      await manager.query('set local session_replication_role = replica');
+      await manager.query(
+        `insert into touches (id, lead_id, enrollment_id, step, visit, template_version_id, state, due_at)
+         select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 's', 1, gen_random_uuid(), state, now()
+           from unnest('{in_doubt,held}'::text[]) state`,
+      );
+    });
+    const touches = (await runDoctor(config)).find(({ check }) => check === 'touches');
+    expect(touches?.says).toMatch(/^1 in doubt, e\.g\. \S+; 1 held$/);
+    await api.dataSource.query('delete from touches');
+  });
+
   it('finds a waiting outbox, a lead without workflow, a migration not run', async () => {
     const leadId = await insertLead(api.dataSource, await api.person());
-    expect(await wrongOf()).toEqual(['workflows']);
+    const leads = (await runDoctor(config)).find(({ check }) => check === 'leads');
+    expect(leads).toMatchObject({ ok: false, says: expect.stringContaining('1 × workflow_missing') });
     await api.dataSource.query(
       `insert into outbox (id, lane, lead_id, seq, created_at, attempts)
        values (gen_random_uuid(), 'poke', $1, 1, now() - interval '90 seconds', 0)`,
       [leadId],
     );
     await api.dataSource.query('delete from schema_migrations where id = (select max(id) from schema_migrations)');
-    expect(await wrongOf()).toEqual(['schema', 'outbox']);
+    expect(await wrongOf()).toEqual(['schema', 'outbox', 'worker', 'api']);
   });
 });
 
 describe('baton explain', () => {
   it('tells a lead by its address and by its id alike', async () => {
     const person = await api.person('Mara Marketer');
-    await insertOrganisation(api.dataSource, person);
     const id = await insertLead(api.dataSource, person, { email: 'nora@example.com' });
     const text = await explainForOperator(config, id);
     expect(text).toContain('answers  Mara Marketer');
@@ -82,5 +109,9 @@ describe('baton explain', () => {
   it('refuses a lead nobody knows, and a home where nothing runs', async () => {
     await expect(explainForOperator(config, 'nobody@example.com')).rejects.toThrow('there is no lead');
     expect(() => loadBatonConfig({}, join(home, 'nowhere'))).toThrow('npm start');
+    expect(() => loadBatonConfig({}, undefined)).toThrow('.baton/stack.json is not there');
+    expect(() => loadBatonConfig({ DATABASE_URL: 'postgres://baton@127.0.0.1/baton' }, undefined)).toThrow('SMTP_URL');
+    writeFileSync(join(home, 'stack.json'), '{"api": 1}');
+    expect(() => loadBatonConfig({}, home)).toThrow('is not what npm start writes');
   });
 });

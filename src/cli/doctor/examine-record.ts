@@ -4,16 +4,36 @@ import { examine, type Finding } from './finding.js';
 
 /** Delivery takes less than a second while the worker runs. */
 const BACKLOG_SECONDS = 30;
+/** Instants of api, worker and database are compared with each other. */
+const SKEW_MS = 2_000;
 
 /** What the database tells; `dataSource` is connected. */
 export async function examineRecord(dataSource: DataSource): Promise<Finding[]> {
   const { manager } = dataSource;
   return [
+    await examine('clock', 'agrees with PostgreSQL', 'let both machines keep time by NTP', async () => {
+      const before = Date.now();
+      const [row] = await manager.query<{ at: Date }[]>('select clock_timestamp() as at');
+      const middle = (before + Date.now()) / 2;
+      const skew = Math.round((row?.at.getTime() ?? middle) - middle);
+      if (Math.abs(skew) > SKEW_MS) return `PostgreSQL is ${Math.abs(skew)} ms ${skew > 0 ? 'ahead' : 'behind'}`;
+      return undefined;
+    }),
     await examine('schema', 'current', 'run node dist/src/cli/migrate.js', async () => {
       const rows = await manager.query<{ name: string }[]>('select name from schema_migrations');
       const ran = new Set(rows.map(({ name }) => name));
       const missing = dataSource.migrations.map((one) => one.name ?? one.constructor.name).filter((n) => !ran.has(n));
       return missing.length === 0 ? undefined : `not run yet: ${missing.join(', ')}`;
+    }),
+    await examine('organisation', 'set up', 'PUT /v1/organisation and /v1/people name who answers', async () => {
+      const [row] = await manager.query<{ name: string; owner: string | null; active: boolean; people: number }[]>(
+        `select o.name, p.name as owner, coalesce(p.active, false) as active,
+                (select count(*)::int from people where active) as people
+           from organisation o left join people p on p.id = o.accountable_owner_id`,
+      );
+      if (!row) return 'there is none: nobody answers for a lead';
+      if (!row.active) return `${row.owner ?? 'the accountable owner'} is not active: nobody answers for a lead`;
+      return { well: `${row.people} active people, ${row.owner} answers where nobody else does` };
     }),
     await examine('outbox', 'nothing waits', 'see that the worker runs and is ready (/readyz)', async () => {
       const [row] = await manager.query<{ rows: number; age: number | null }[]>(
@@ -22,14 +42,18 @@ export async function examineRecord(dataSource: DataSource): Promise<Finding[]> 
         [new Date()],
       );
       const age = Math.round(row?.age ?? 0);
-      return age > BACKLOG_SECONDS ? `${row?.rows} rows wait, the oldest for ${age} s` : undefined;
+      if (age > BACKLOG_SECONDS) return `${row?.rows} rows wait, the oldest for ${age} s`;
+      return row?.rows ? { well: `${row.rows} rows on their way` } : undefined;
     }),
-    await examine('touches', 'none in doubt', 'look in the mail server’s log whether it took them', async () => {
-      const rows = await manager.query<{ id: string; total: number }[]>(
-        `select id, count(*) over ()::int as total from touches where state = 'in_doubt' order by claimed_at limit 5`,
+    await examine('touches', 'none in doubt, none held', 'see “Touches in doubt” in docs/operations.md', async () => {
+      const rows = await manager.query<{ state: string; total: number; some: string[] }[]>(
+        `select state, count(*)::int as total, (array_agg(id::text order by id))[1:5] as some
+           from touches where state in ('in_doubt', 'held') group by state`,
       );
-      const ids = rows.map(({ id }) => id).join(', ');
-      return rows[0] ? `${rows[0].total} in doubt, e.g. ${ids}` : undefined;
+      const [doubt, held] = ['in_doubt', 'held'].map((state) => rows.find((row) => row.state === state));
+      const rest = `${held?.total ?? 0} held`;
+      if (doubt) return `${doubt.total} in doubt, e.g. ${doubt.some.join(', ')}; ${rest}`;
+      return held ? { well: `none in doubt, ${rest} until a field of their lead is filled` } : undefined;
     }),
     await examine('audit', 'the chain verifies', 'compare with a backup: entries were changed by hand', async () => {
       const { brokenAt } = await new AuditService().verify(manager);

@@ -5,13 +5,14 @@ import type { Config } from '../../config/config.js';
 import { LeadExplainModule } from '../../leads/lead-explain.module.js';
 import { LeadExplainService } from '../../leads/lead-explain.service.js';
 import { LeadPlanningService } from '../../leads/lead-planning.service.js';
+import { TemporalModule } from '../../temporal/temporal.module.js';
 import { withCommandApp } from '../command-app.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The sentences of one lead, named by id or e-mail address. Throws when there is no such lead. */
 export async function explainForOperator(config: Config, named: string): Promise<string> {
-  return withCommandApp(config, [LeadExplainModule], async (app) => {
+  return withCommandApp(config, [TemporalModule.forRoot(), LeadExplainModule], async (app) => {
     const { manager } = app.get(DataSource);
     const email = normaliseEmail(named);
     const [row] = UUID.test(named)
