@@ -38,20 +38,25 @@ export async function runsOf(client: Client, leadId: string): Promise<RunHistory
   return runs;
 }
 
-/** Replays against the built bundle; answers what went wrong by name. */
-export async function replay(histories: readonly GoldenHistory[]): Promise<Record<string, string>> {
-  if (!existsSync(BUNDLE)) throw new Error(`${BUNDLE} is missing: run \`npm run build\``);
+/** Replays against the built bundle, or that of another release; answers what went wrong by name. */
+export async function replay(histories: readonly GoldenHistory[], codePath = BUNDLE): Promise<Record<string, string>> {
+  if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run \`npm run build\``);
   // The native part of the SDK is loaded only where something is replayed.
   const { Worker } = await import('@temporalio/worker');
   const given = histories.map(({ name, history }) => ({ workflowId: name, history: fromJson(history) }));
   const failed: Record<string, string> = {};
-  for await (const { workflowId, error } of Worker.runReplayHistories(
-    { workflowBundle: { codePath: BUNDLE } },
-    given,
-  )) {
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath } }, given)) {
     if (error) failed[workflowId] = `${error.name}: ${error.message}`;
   }
   return failed;
+}
+
+/** The input that a run was started with. */
+export function inputOf({ events }: RunHistory): unknown {
+  const started = events[0]?.['workflowExecutionStartedEventAttributes'] as {
+    readonly input: { readonly payloads: readonly { readonly data: string }[] };
+  };
+  return JSON.parse(Buffer.from(started.input.payloads[0]?.data ?? '', 'base64').toString());
 }
 
 /** The golden histories in the order of their names. */

@@ -32,6 +32,8 @@ interface Options {
   readonly database?: TestDatabase;
   /** Another Temporal than the run's, or the same one behind a proxy. */
   readonly temporalAddress?: string;
+  /** Version that new leads start with; the newest when absent. */
+  readonly leadVersion?: number;
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -59,7 +61,8 @@ export interface TestBaton {
   /** What the worker's own scrape shows. */
   workerMetrics(): Promise<string>;
   stopWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  /** `bundlePath`: the workflow code of another release. */
+  startWorker(bundlePath?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export async function startTestBaton({
   level = 'silent',
   smtpUrl = testStack.smtpUrl,
   temporalAddress = testStack.temporalAddress,
+  leadVersion,
   ...own
 }: Options = {}): Promise<TestBaton> {
   const database = own.database ?? (await createTestDatabase());
@@ -93,6 +97,7 @@ export async function startTestBaton({
     MAIL_FROM_DOMAIN: 'testwerk.example',
     SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
     LOG_LEVEL: level,
+    ...(leadVersion === undefined ? {} : { LEAD_VERSION: String(leadVersion) }),
   };
   const config = loadConfig(env);
   const logger = pino({ level });
@@ -171,8 +176,8 @@ export async function startTestBaton({
       await worker?.stop();
       worker = undefined;
     },
-    async startWorker() {
-      worker ??= await startWorker(config, logger, BUNDLE);
+    async startWorker(bundlePath = BUNDLE) {
+      worker ??= await startWorker(config, logger, bundlePath);
     },
     async stop() {
       await worker?.stop();
