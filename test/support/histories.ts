@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
+import type { InjectedSinks } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { alteredBundle, BUILT_BUNDLE } from './bundles.js';
+import type { TestLead } from './lead-steps.js';
 
 /** One event as JSON: `eventType` and one `…EventAttributes`. */
 export type HistoryEvent = Readonly<Record<string, unknown>> & { readonly eventId: string; readonly eventType: string };
@@ -20,7 +24,6 @@ export interface GoldenHistory {
 }
 
 const FOLDER = fileURLToPath(new URL('../fixtures/histories/', import.meta.url));
-const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 const SUFFIX = '.json.gz';
 const WRITTEN_BY_SDK: ReadonlySet<string> = new Set(['identity', 'workerVersion', 'prevAutoResetPoints']);
 
@@ -39,16 +42,45 @@ export async function runsOf(client: Client, leadId: string): Promise<RunHistory
 }
 
 /** Replays against the built bundle, or that of another release; answers what went wrong by name. */
-export async function replay(histories: readonly GoldenHistory[], codePath = BUNDLE): Promise<Record<string, string>> {
+export async function replay(
+  histories: readonly GoldenHistory[],
+  codePath = BUILT_BUNDLE,
+  sinks: InjectedSinks<Sinks> = {},
+): Promise<Record<string, string>> {
   if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run \`npm run build\``);
   // The native part of the SDK is loaded only where something is replayed.
   const { Worker } = await import('@temporalio/worker');
   const given = histories.map(({ name, history }) => ({ workflowId: name, history: fromJson(history) }));
   const failed: Record<string, string> = {};
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath } }, given)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath }, sinks }, given)) {
     if (error) failed[workflowId] = `${error.name}: ${error.message}`;
   }
   return failed;
+}
+
+/** One edge of the transition table, as `from → to (cause)`. */
+export type Edge = `${string} → ${string} (${string})`;
+
+/**
+ * The edges that the process takes when the histories are replayed, by name. The history does not say them (arguments of local
+ * activities are not kept), so the replayed code is made to tell each move.
+ */
+export async function edgesOf(histories: readonly GoldenHistory[]): Promise<Record<string, readonly Edge[]>> {
+  const recorded = `this.record('state', at, { from, to, cause });`;
+  const told = `{ const activator = globalThis.__TEMPORAL_ACTIVATOR__; activator.sinkCalls.push({
+    ifaceName: 'edges', fnName: 'taken', workflowInfo: activator.info, args: [from, to, cause] }); }`;
+  const bundle = alteredBundle([recorded, `${recorded} ${told}`]);
+  const edges: Record<string, Edge[]> = {};
+  const fn = ({ workflowId }: { workflowId: string }, from: string, to: string, cause: string): void => {
+    (edges[workflowId] ??= []).push(`${from} → ${to} (${cause})`);
+  };
+  try {
+    const failed = await replay(histories, bundle.path, { edges: { taken: { fn, callDuringReplay: true } } });
+    if (Object.keys(failed).length > 0) throw new Error(`not replayed: ${JSON.stringify(failed)}`);
+    return edges;
+  } finally {
+    bundle.remove();
+  }
 }
 
 /** The input that a run was started with. */
@@ -57,6 +89,26 @@ export function inputOf({ events }: RunHistory): unknown {
     readonly input: { readonly payloads: readonly { readonly data: string }[] };
   };
   return JSON.parse(Buffer.from(started.input.payloads[0]?.data ?? '', 'base64').toString());
+}
+
+/** The version whose histories this run of the tests records, if any. */
+export const recordedVersion = (): number | undefined => {
+  const version = process.env['RECORD_HISTORIES'];
+  return version === undefined ? undefined : Number(version);
+};
+
+/**
+ * The history of a lead's whole path: it replays and holds ids only. Recorded as a golden history when the run of the tests
+ * records and the path has none: one that is there is what running leads have lived, and stays as it is.
+ */
+export async function keepGolden(client: Client, path: string, lead: TestLead): Promise<RunHistory[]> {
+  const runs = await runsOf(client, lead.id);
+  const failed = await replay(runs.map((history, index) => ({ name: `${path}.${index + 1}`, history })));
+  const words = runs.flatMap((history) => findWords(history, ['@', lead.company, lead.email]));
+  if (Object.keys(failed).length > 0 || words.length > 0) throw new Error(JSON.stringify({ path, failed, words }));
+  const version = recordedVersion();
+  if (version !== undefined) writeGolden(version === 1 ? path : `${path}-v${version}`, runs);
+  return runs;
 }
 
 /** The golden histories in the order of their names. */
@@ -71,12 +123,11 @@ export function readGolden(): GoldenHistory[] {
     }));
 }
 
-/** Replaces the golden histories of one path: `<path>.json.gz`, or `<path>.<n>.json.gz` for several runs. */
-export function writeGolden(path: string, runs: readonly RunHistory[]): void {
+/** Keeps the histories of a path that has none yet: `<path>.json.gz`, or `<path>.<n>.json.gz` for several runs. */
+function writeGolden(path: string, runs: readonly RunHistory[]): void {
   mkdirSync(FOLDER, { recursive: true });
-  for (const { name } of readGolden()) {
-    if (name === path || name.startsWith(`${path}.`)) rmSync(`${FOLDER}${name}${SUFFIX}`);
-  }
+  const isOfPath = ({ name }: GoldenHistory): boolean => name.replace(/[.]\d+$/, '') === path;
+  if (readGolden().some(isOfPath)) return;
   for (const [index, run] of runs.entries()) {
     const name = runs.length === 1 ? path : `${path}.${String(index + 1).padStart(2, '0')}`;
     writeFileSync(`${FOLDER}${name}${SUFFIX}`, gzipSync(JSON.stringify(withoutHost(run)), { level: 9 }));

@@ -14,6 +14,9 @@ export interface TestHandoff {
   readonly assigneeId: string;
 }
 
+/** How long a step may take before it counts as never: on a machine that is busy with other things too. */
+const LONGEST_MS = 60_000;
+
 let number = 0;
 
 /** Text that stands in no other lead of the run: test files share the mail catcher and Temporal. */
@@ -67,7 +70,7 @@ export async function engage(
 export async function mailOf(lead: TestLead, step: string): Promise<CaughtMessage> {
   return waitFor(async () => (await mailbox.messages({ to: lead.email, subject: `${step} for` }))[0], {
     what: `the mail ${step} to ${lead.email}`,
-    timeoutMs: 30_000,
+    timeoutMs: LONGEST_MS,
   });
 }
 
@@ -94,7 +97,7 @@ export async function offerOf(baton: TestBaton, lead: TestLead, no?: number): Pr
       );
       return row;
     },
-    { what: `an offer of ${lead.email}`, timeoutMs: 30_000 },
+    { what: `an offer of ${lead.email}`, timeoutMs: LONGEST_MS },
   );
   await baton.virtual.settled(lead.id);
   return handoff;
@@ -121,7 +124,7 @@ export async function decide(
 }
 
 /** Waits until the running enrollment stands on that step. */
-export async function atStep(baton: TestBaton, lead: TestLead, step: string, timeoutMs = 30_000): Promise<void> {
+export async function atStep(baton: TestBaton, lead: TestLead, step: string, timeoutMs = LONGEST_MS): Promise<void> {
   await waitFor(
     async () => {
       const rows = await baton.dataSource.query<unknown[]>(

@@ -17,7 +17,7 @@ import {
   qualify,
   type TestLead,
 } from '../support/lead-steps.js';
-import { alteredBundle, type ReleaseBundle } from '../support/releases.js';
+import { alteredBundle, type Bundle } from '../support/bundles.js';
 import { waitFor } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 
@@ -25,7 +25,7 @@ const DAY = 86_400_000;
 const NEWER = NEWEST_LEAD_VERSION + 1;
 
 let baton: TestBaton;
-let later: ReleaseBundle;
+let later: Bundle;
 beforeAll(async () => {
   baton = await startTestBaton();
   later = alteredBundle(
@@ -226,7 +226,7 @@ describe('what no release can have written', () => {
   it('fails the workflow, naming the field', async () => {
     const lead = await restingLead();
     await restart(lead, { leadId: lead.id });
-    const refused = await handleOf(lead)
+    const refused: unknown = await handleOf(lead)
       .result()
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(WorkflowFailedError);

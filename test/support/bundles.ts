@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { bundleWorkflowCode } from '@temporalio/worker';
+
+/** The workflow code of today, as built. */
+export const BUILT_BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const quiet = { trace() {}, debug() {}, info() {}, log() {}, warn() {}, error() {} };
 
-/** Workflow code of another release, as a bundle that a worker or a replay can load. */
-export interface ReleaseBundle {
+/** Other workflow code, as a bundle that a worker or a replay can load. */
+export interface Bundle {
   readonly path: string;
   remove(): void;
 }
@@ -18,30 +20,34 @@ export interface ReleaseBundle {
  * Bundles the workflow code of a release: `test/fixtures/releases/<name>.json.gz` holds the sources that its sandbox entry
  * reaches, by path. With the SDK of today, as after an upgrade of its own.
  */
-export async function bundleRelease(name: string): Promise<ReleaseBundle> {
+export async function bundleRelease(name: string): Promise<Bundle> {
   const fixture = readFileSync(new URL(`../fixtures/releases/${name}.json.gz`, import.meta.url));
   const sources = JSON.parse(gunzipSync(fixture).toString()) as Record<string, string>;
-  const folder = mkdtempSync(join(tmpdir(), 'baton-release-'));
+  const folder = newFolder();
   symlinkSync(NODE_MODULES, join(folder, 'node_modules'));
   for (const [path, source] of Object.entries(sources)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), source);
   }
+  // The native part of the SDK is loaded only where something is bundled.
+  const { bundleWorkflowCode } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({ workflowsPath: join(folder, 'workflows', 'index.ts'), logger: quiet });
   return written(folder, code);
 }
 
-/** The code of today with another text in its bundle, as a later release may have it. */
-export function alteredBundle(...changes: readonly (readonly [from: string, to: string])[]): ReleaseBundle {
-  let code = readFileSync(fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url)), 'utf8');
+/** The code of today with other texts in it; throws when one of them is not there exactly once. */
+export function alteredBundle(...changes: readonly (readonly [from: string, to: string])[]): Bundle {
+  let code = readFileSync(BUILT_BUNDLE, 'utf8');
   for (const [from, to] of changes) {
     if (code.split(from).length !== 2) throw new Error(`the bundle does not have exactly one \`${from}\``);
     code = code.replace(from, to);
   }
-  return written(mkdtempSync(join(tmpdir(), 'baton-release-')), code);
+  return written(newFolder(), code);
 }
 
-function written(folder: string, code: string): ReleaseBundle {
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'baton-bundle-'));
+
+function written(folder: string, code: string): Bundle {
   const path = join(folder, 'workflow-bundle.js');
   writeFileSync(path, code);
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
