@@ -7,7 +7,7 @@ const maxLines = 300;
 
 const rootEntries = new Set([
   ...['README.md', 'LICENSE', 'package.json', 'package-lock.json', 'nest-cli.json', 'docker-compose.yml', 'Dockerfile'],
-  ...['.npmrc', '.gitignore', '.ci', '.git'],
+  ...['.npmrc', '.gitignore', '.dockerignore', '.env.example', '.ci', '.git'],
   ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.domain.json', 'biome.json', 'eslint.config.js'],
   ...['jest.config.js', '.dependency-cruiser.cjs', 'knip.json'],
   ...['docs', 'examples', 'domain', 'workflows', 'activities', 'src', 'web', 'test', 'bench', 'scripts', 'tools'],
