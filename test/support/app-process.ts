@@ -20,7 +20,7 @@ export interface AppProcess {
   stop(): Promise<number | null>;
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 const KEPT = 20_000;
 const READY = { main: /"url":"http:\/\/[^"]+:(\d+)".*"listening"/, worker: /"port":(\d+).*"worker ready"/ } as const;
 const running = new Set<ChildProcess>();

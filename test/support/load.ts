@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
 import { uniqueWord } from './lead-steps.js';
 
 /** One answer as a client saw it; status 0 = no answer came back. */
@@ -134,4 +135,24 @@ export function statuses(replies: readonly Reply[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { status } of replies) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
+}
+
+/**
+ * What is wrong with the record, given what clients were told: acknowledged engagements that are missing or another lead's,
+ * leads whose numbers have gaps. Nothing when all is well.
+ */
+export async function reconcile(
+  dataSource: DataSource,
+  acknowledged: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const rows = await dataSource.query<{ event_id: string; lead_id: string }[]>(
+    `select event_id, lead_id from engagements where source = 'load' and event_id = any($1)`,
+    [[...acknowledged.keys()]],
+  );
+  const stored = new Map(rows.map((row) => [row.event_id, row.lead_id]));
+  const wrong = [...acknowledged].filter(([eventId, leadId]) => stored.get(eventId) !== leadId);
+  const gaps = await dataSource.query<{ lead_id: string }[]>(
+    `select lead_id from engagements group by lead_id having max(seq) - min(seq) + 1 <> count(*)`,
+  );
+  return [...wrong.map(([eventId]) => `lost: ${eventId}`), ...gaps.map((row) => `gap: ${row.lead_id}`)];
 }
