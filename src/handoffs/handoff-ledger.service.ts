@@ -9,6 +9,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' ? val
 /** A handoff as it was offered. */
 const OPEN = {
   state: 'offered',
+  breachedAt: null,
   decidedAt: null,
   decidedBy: null,
   decidedVia: null,
@@ -32,6 +33,7 @@ export class HandoffLedgerService {
     if (typeof no !== 'number') return;
     const at = new Date(record.at);
     const handoffs = manager.getRepository(HandoffEntity);
+    await this.noteBreach(manager, leadId, no, record);
     switch (record.kind) {
       case 'decided': {
         const kind = text(data['kind']);
@@ -66,6 +68,21 @@ export class HandoffLedgerService {
         return;
       default:
     }
+  }
+
+  /**
+   * The answer is late from the instant on that was agreed: the ladder passes it, or somebody decides after it. A decision
+   * at that very instant is still in time.
+   */
+  private async noteBreach(manager: EntityManager, leadId: string, no: number, record: LeadRecord): Promise<void> {
+    const { kind, data, at } = record;
+    const passed = kind === 'rung' && data['purpose'] === 'accept';
+    if (!passed && kind !== 'decided') return;
+    await manager.query(
+      `update handoffs set breached_at = accept_due_at
+        where lead_id = $1 and no = $2 and state = 'offered' and breached_at is null and accept_due_at < $3`,
+      [leadId, no, new Date(passed ? at + 1 : at)],
+    );
   }
 
   /** Lets the row say what `records` say, which are all there are about this handoff, and nothing else. */

@@ -186,3 +186,53 @@ describe('an offer that a lost workflow task made', () => {
     expect(await rowOf(leadId)).toEqual([{ no: 1, state: 'offered', decided_at: null }]);
   });
 });
+
+describe('the instant of a breach', () => {
+  const MINUTES = 240;
+  const due = NOW + MINUTES * MINUTE;
+  const rung = (at: number, action: string): LeadRecord => ({
+    ...{ kind: 'rung', at },
+    data: { handoffNo: 1, purpose: 'accept', do: action },
+  });
+  const breachOf = async (leadId: string): Promise<number | null> => {
+    const [row] = await query<{ at: Date | null }>('select breached_at as at from handoffs where lead_id = $1', leadId);
+    return row?.at?.getTime() ?? null;
+  };
+  const offeredUntilDue = async () => {
+    const lead = await offeredLead();
+    await app.dataSource.query('update handoffs set accept_due_at = $2 where lead_id = $1', [
+      lead.leadId,
+      new Date(due),
+    ]);
+    return lead;
+  };
+
+  it('is written when the ladder passes what was agreed, and stays', async () => {
+    const { leadId, process } = await offeredUntilDue();
+    await store(leadId, process, 2, [rung(due - MINUTE, 'remind')], due - MINUTE);
+    expect(await breachOf(leadId)).toBeNull();
+    await store(leadId, process, 3, [rung(due, 'escalate')], due);
+    expect(await breachOf(leadId)).toBe(due);
+    const accepted = decide(process, { kind: 'accept', handoffNo: 1, by: workspace.people.jonas, via: 'api' }, due + 1);
+    await store(leadId, accepted.process, 4, accepted.records, due + 1);
+    expect(await breachOf(leadId)).toBe(due);
+  });
+
+  it.each([
+    ['in time', due, null],
+    ['late, where no rung stands at that instant', due + 1, due],
+  ])('of a handoff decided %s', async (_, at, breach) => {
+    const { leadId, process } = await offeredUntilDue();
+    const accepted = decide(process, { kind: 'accept', handoffNo: 1, by: workspace.people.jonas, via: 'api' }, at);
+    await store(leadId, accepted.process, 2, accepted.records, at);
+    expect(await breachOf(leadId)).toBe(breach);
+  });
+
+  it('gives way with the records of a sync that was taken back', async () => {
+    const { leadId, process } = await offeredUntilDue();
+    await store(leadId, process, 2, [rung(due, 'escalate')], due);
+    const accepted = decide(process, { kind: 'accept', handoffNo: 1, by: workspace.people.jonas, via: 'api' }, due - 1);
+    await store(leadId, accepted.process, 2, accepted.records, due + 1);
+    expect(await breachOf(leadId)).toBeNull();
+  });
+});
