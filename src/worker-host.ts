@@ -22,6 +22,7 @@ import { WorkerOperationsModule } from './operations/worker-operations.module.js
 import { OutboxRelayService } from './temporal/outbox-relay.service.js';
 import { RelayModule } from './temporal/relay.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
+import { HeldTouchNoticesService } from './touches/held-touch-notices.service.js';
 import { NoticesService } from './touches/notices.service.js';
 import { TouchesModule } from './touches/touches.module.js';
 import { TouchesService } from './touches/touches.service.js';
@@ -101,6 +102,7 @@ export async function startWorker(
   const relay = app.get(OutboxRelayService);
   const runs = Promise.all([leads.run(), io.run()]);
   await relay.start();
+  app.get(HeldTouchNoticesService).start();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await relay.stop();

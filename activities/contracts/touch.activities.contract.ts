@@ -39,6 +39,6 @@ export interface SendNoticeInput {
 }
 
 export interface SendNoticeResult {
-  readonly result: 'sent' | 'in_doubt' | 'skipped';
+  readonly result: 'sent' | 'in_doubt' | 'skipped' | 'failed';
   readonly at: number;
 }

@@ -226,7 +226,8 @@ export type NoticeKind =
   | 'hand_raise'
   | 'reply'
   | 'review'
-  | 'queued';
+  | 'queued'
+  | 'touch_held';
 
 /** One outcome of the reducer. */
 export interface Advance {

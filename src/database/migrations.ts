@@ -3,6 +3,7 @@ import { CreateLeads1764000000001 } from './migrations/1764000000001-create-lead
 import { CreateTouchesAndHandoffs1764000000002 } from './migrations/1764000000002-create-touches-and-handoffs.js';
 import { IndexNextWake1764004500000 } from './migrations/1764004500000-index-next-wake.js';
 import { CreateTodos1764010000000 } from './migrations/1764010000000-create-todos.js';
+import { TrackNotices1764012000000 } from './migrations/1764012000000-track-notices.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   CreateTouchesAndHandoffs1764000000002,
   IndexNextWake1764004500000,
   CreateTodos1764010000000,
+  TrackNotices1764012000000,
 ];

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
+import { HeldTouchesModule } from '../touches/held-touches.module.js';
 import { DocumentEditingService } from './document-editing.service.js';
 import { DocumentLinterService } from './document-linter.service.js';
 import { DocumentSignaturesService } from './document-signatures.service.js';
@@ -9,7 +10,7 @@ import { DocumentsModule } from './documents.module.js';
 
 /** Drafts, lint, signatures and publishing, for the api and the commands. */
 @Module({
-  imports: [CampaignsModule, DocumentsModule, PeopleModule, ReasonsModule],
+  imports: [CampaignsModule, DocumentsModule, HeldTouchesModule, PeopleModule, ReasonsModule],
   providers: [DocumentEditingService, DocumentLinterService, DocumentSignaturesService],
   exports: [DocumentEditingService, DocumentSignaturesService, DocumentsModule],
 })

@@ -10,6 +10,7 @@ import { sha256, stableJson } from '../common/stable-json.js';
 import { insertRows } from '../database/insert-rows.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { OrganisationService } from '../people/organisation.service.js';
+import { HeldTouchesService } from '../touches/held-touches.service.js';
 import { DocumentEntity, type DocumentKind } from './document.entity.js';
 import { DOCUMENT_KIND_INFO, type DocumentBodies, parseDocument } from './document-kinds.js';
 import { DocumentLinterService } from './document-linter.service.js';
@@ -44,6 +45,7 @@ export class DocumentEditingService {
     private readonly signatures: DocumentSignaturesService,
     private readonly organisation: OrganisationService,
     private readonly audit: AuditService,
+    private readonly heldTouches: HeldTouchesService,
   ) {}
 
   async draft(manager: EntityManager, kind: DocumentKind, key: string): Promise<Draft | undefined> {
@@ -142,6 +144,7 @@ export class DocumentEditingService {
       );
     }
     await manager.update(DocumentEntity, { kind, key: draft.key }, { latestVersion: row.version });
+    if (kind === 'template') await this.heldTouches.templatePublished(manager, draft.key, change.now);
     await this.audit.record(
       manager,
       {

@@ -36,6 +36,7 @@ export class NoticeRecipientsService {
         return this.teamOwner(manager, row.teamKey);
       case 'return_to_acknowledge':
       case 'review':
+      case 'touch_held':
         return this.to(manager, row.marketingPersonId);
       case 'hand_raise':
       case 'reply':

@@ -17,6 +17,13 @@ export interface NoticeFacts {
   readonly decision: { readonly reason: string | null; readonly note: string | null } | null;
   /** Mandatory fields that keep a qualified lead from being offered. */
   readonly missing: readonly string[];
+  /** Of a held touch. */
+  readonly touch: {
+    readonly reason: string | null;
+    readonly step: string;
+    readonly cadence: string;
+    readonly template: string;
+  } | null;
   readonly links: { readonly accept: string; readonly reject: string } | null;
   readonly acknowledgeCall: string;
 }
@@ -109,6 +116,8 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
       return plain(`Please decide: ${lead}`, [
         `${lead} came back from sales (${reason}), and the policy leaves it to you what happens next.`,
       ]);
+    case 'touch_held':
+      return heldTouch(lead, facts);
     case 'queued':
       return facts.missing.length > 0
         ? plain(`Cannot be offered yet: ${lead}`, [
@@ -120,6 +129,25 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
             'The offer goes out by itself as soon as somebody is.',
           ]);
   }
+}
+
+function heldTouch(lead: string, { touch }: NoticeFacts): NoticeText {
+  const [code = '', field] = (touch?.reason ?? 'held').split(':');
+  const why =
+    code === 'missing_variable'
+      ? `its template “${touch?.template ?? ''}” needs ${field ?? 'a field'}, which is not known of the lead`
+      : `its template “${touch?.template ?? ''}” cannot be used (${code.replaceAll('_', ' ')})`;
+  return plain(
+    `A mail is held: ${lead}`,
+    [
+      `The next mail to ${lead} is held: ${why}. Until then the cadence waits.`,
+      'It goes out by itself as soon as the field is added to the lead, or a version of the template is published that does without it.',
+    ],
+    [
+      ['Cadence', touch?.cadence ?? ''],
+      ['Step', touch?.step ?? ''],
+    ],
+  );
 }
 
 const CAN_DECIDE = 'You can answer in their place.';

@@ -7,6 +7,7 @@ export type NoticeState = 'planned' | 'claimed' | 'sent' | 'failed' | 'in_doubt'
 @Unique('uq_notices_ordinal', ['leadId', 'handoffNo', 'kind', 'ordinal', 'personId'])
 @Index('ix_notices_state', ['state'])
 @Unique('uq_notices_message_id', ['messageId'])
+@Unique('uq_notices_touch', ['touchId'])
 @Check('ck_notices_state', `"state" IN ('planned', 'claimed', 'sent', 'failed', 'in_doubt', 'skipped', 'held')`)
 export class NoticeEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_notices' })
@@ -43,6 +44,15 @@ export class NoticeEntity {
 
   @Column({ name: 'subject', type: 'text', nullable: true })
   subject!: string | null;
+
+  /** Certain failures so far. */
+  @Column({ name: 'attempts', type: 'integer', default: 0 })
+  attempts!: number;
+
+  /** The touch it is about: one notice per touch, and so per (enrollment, step, visit). */
+  @ForeignKey('TouchEntity', { name: 'fk_notices_touch' })
+  @Column({ name: 'touch_id', type: 'uuid', nullable: true })
+  touchId!: string | null;
 
   @Column({ name: 'error', type: 'text', nullable: true })
   error!: string | null;

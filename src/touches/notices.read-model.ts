@@ -32,6 +32,16 @@ export interface KnownNotice {
   readonly id: string;
   readonly state: NoticeState;
   readonly claimedAt: Date | null;
+  readonly attempts: number;
+}
+
+/** The touch a notice is about. */
+export interface HeldTouch {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly step: string;
+  readonly cadence: string;
+  readonly template: string;
 }
 
 @Injectable()
@@ -79,9 +89,20 @@ export class NoticesReadModel {
     ordinal: number,
   ): Promise<KnownNotice | undefined> {
     const rows: KnownNotice[] = await manager.query(
-      `SELECT id, state, claimed_at AS "claimedAt" FROM notices
+      `SELECT id, state, claimed_at AS "claimedAt", attempts FROM notices
         WHERE lead_id = $1 AND handoff_no = $2 AND kind = $3 AND ordinal = $4`,
       [leadId, handoffNo, kind, ordinal],
+    );
+    return rows[0];
+  }
+
+  async touchOf(manager: EntityManager, noticeId: string): Promise<HeldTouch | undefined> {
+    const rows: HeldTouch[] = await manager.query(
+      `SELECT t.state, t.reason, t.step, e.cadence_key AS cadence, v.key AS template
+         FROM notices n JOIN touches t ON t.id = n.touch_id JOIN enrollments e ON e.id = t.enrollment_id
+         JOIN document_versions v ON v.id = t.template_version_id
+        WHERE n.id = $1`,
+      [noticeId],
     );
     return rows[0];
   }

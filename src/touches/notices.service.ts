@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { noticeIsTriedAgain } from '../../domain/contactability/mail-retry.js';
 import type { NoticeKind } from '../../domain/lead/lead-process.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -13,7 +14,7 @@ import { OrganisationService } from '../people/organisation.service.js';
 import { noticeHtml, noticeText } from './notice-layout.js';
 import { NoticeRecipientsService, type Recipient } from './notice-recipients.service.js';
 import { wordNotice } from './notice-wording.js';
-import { type NoticeRow, NoticesReadModel } from './notices.read-model.js';
+import { type HeldTouch, type NoticeRow, NoticesReadModel } from './notices.read-model.js';
 
 /** Instants are epoch milliseconds on the lead's clock. */
 export interface SendNoticeInput {
@@ -22,10 +23,12 @@ export interface SendNoticeInput {
   readonly kind: NoticeKind;
   readonly ordinal: number;
   readonly now: number;
+  /** Of a notice that waits in the ledger: somebody else who claimed it is at work on it, not dead. */
+  readonly plannedOnly?: boolean;
 }
 
 export interface SendNoticeResult {
-  readonly result: 'sent' | 'in_doubt' | 'skipped';
+  readonly result: 'sent' | 'in_doubt' | 'skipped' | 'failed';
   readonly at: number;
 }
 
@@ -41,7 +44,13 @@ const TELL_A_RETURN: readonly NoticeKind[] = ['return_to_acknowledge', 'expired'
 
 type Claim =
   | { readonly kind: 'answer'; readonly result: SendNoticeResult }
-  | { readonly kind: 'claimed'; readonly id: string; readonly at: number; readonly message: MailMessage };
+  | {
+      readonly kind: 'claimed';
+      readonly id: string;
+      readonly at: number;
+      readonly attempts: number;
+      readonly message: MailMessage;
+    };
 
 /** An offer can be answered from its mail for so long. */
 const LINK_LIFETIME_MS = 30 * 86_400_000;
@@ -64,7 +73,7 @@ export class NoticesService {
     await this.awaitReturn(input);
     const claim = await inTransaction(this.dataSource, (manager) => this.claim(manager, input, Date.now()));
     if (claim.kind === 'answer') return claim.result;
-    const { id, at } = claim;
+    const { id, at, attempts } = claim;
     const answer = await this.mailer.send(claim.message);
     if (answer.outcome === 'accepted') {
       await this.settle(id, 'sent', at, null);
@@ -78,7 +87,12 @@ export class NoticesService {
       await this.settle(id, 'skipped', at, answer.detail);
       return { result: 'skipped', at };
     }
-    await this.settle(id, 'planned', null, answer.detail);
+    const { stage, permanent, detail } = answer;
+    if (!noticeIsTriedAgain({ stage, permanent, attempts: attempts + 1 })) {
+      await this.settle(id, 'failed', at, detail);
+      return { result: 'failed', at };
+    }
+    await this.settle(id, 'planned', null, detail);
     throw new NoticeRefused(`refused at ${answer.stage}`);
   }
 
@@ -99,14 +113,23 @@ export class NoticesService {
     const known = await this.reads.known(manager, leadId, handoffNo, kind, ordinal);
     if (known !== undefined && known.state !== 'planned') {
       const claimedAt = known.claimedAt?.getTime() ?? at;
-      if (known.state !== 'claimed') return answer(known.state === 'sent' ? 'sent' : resultOf(known.state), claimedAt);
+      if (known.state !== 'claimed') return answer(resultOf(known.state), claimedAt);
+      if (input.plannedOnly === true) return answer('skipped', at);
       await setState(manager, known.id, 'in_doubt', at, 'the process that claimed it left no outcome');
       return answer('in_doubt', claimedAt);
+    }
+    const touch = known === undefined ? undefined : await this.reads.touchOf(manager, known.id);
+    if (kind === 'touch_held' && touch?.state !== 'held') {
+      await manager.query(`UPDATE notices SET state = 'skipped', finished_at = $2 WHERE id = $1`, [
+        known?.id ?? null,
+        new Date(at),
+      ]);
+      return answer('skipped', at);
     }
     if (isOver(kind, row)) return answer('skipped', at);
     const recipient = await this.recipients.of(manager, kind, row, input);
     const id = known?.id ?? uuidV7();
-    const message = await this.compose(manager, id, input, row, recipient, wallNow);
+    const message = await this.compose(manager, id, input, { ...row, touch: touch ?? null }, recipient, wallNow);
     await manager.query(
       `INSERT INTO notices (id, lead_id, handoff_no, kind, ordinal, person_id, state, claimed_at, message_id, subject)
        VALUES ($1, $2, $3, $4, $5, $6, 'claimed', $7, $8, $9)
@@ -114,14 +137,14 @@ export class NoticesService {
          claimed_at = excluded.claimed_at, subject = excluded.subject`,
       [id, leadId, handoffNo, kind, ordinal, recipient.person.id, new Date(at), message.messageId, message.subject],
     );
-    return { kind: 'claimed', id, at, message };
+    return { kind: 'claimed', id, at, attempts: known?.attempts ?? 0, message };
   }
 
   private async compose(
     manager: EntityManager,
     id: string,
     { kind }: SendNoticeInput,
-    row: NoticeRow,
+    row: NoticeRow & { readonly touch: HeldTouch | null },
     { person, missing }: Recipient,
     wallNow: number,
   ): Promise<MailMessage> {
@@ -139,6 +162,7 @@ export class NoticesService {
       firstTouchDueAt: row.firstTouchDueAt?.getTime() ?? null,
       decision: row.handoffState === 'offered' ? null : { reason: row.reason, note: row.note },
       missing,
+      touch: row.touch,
       links: row.handoffId === null ? null : this.decideLinks(row.handoffId, person.id, wallNow),
       acknowledgeCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/acknowledge-return`,
     });
@@ -190,7 +214,8 @@ function isOver(kind: NoticeKind, row: NoticeRow): boolean {
 
 const answer = (result: SendNoticeResult['result'], at: number): Claim => ({ kind: 'answer', result: { result, at } });
 
-const resultOf = (state: string): SendNoticeResult['result'] => (state === 'in_doubt' ? 'in_doubt' : 'skipped');
+const resultOf = (state: string): SendNoticeResult['result'] =>
+  state === 'sent' || state === 'in_doubt' || state === 'failed' ? state : 'skipped';
 
 /** Settles a claim; what was taken for in doubt meanwhile is only resolved by knowing that it was sent. */
 async function setState(
@@ -201,11 +226,10 @@ async function setState(
   error: string | null,
 ): Promise<void> {
   const from = state === 'sent' ? ['claimed', 'in_doubt'] : ['claimed'];
-  await manager.query('UPDATE notices SET state = $2, finished_at = $3, error = $4 WHERE id = $1 AND state = ANY($5)', [
-    id,
-    state,
-    at === null ? null : new Date(at),
-    error,
-    from,
-  ]);
+  await manager.query(
+    `UPDATE notices SET state = $2, finished_at = $3, error = $4,
+            attempts = attempts + CASE WHEN $2 IN ('planned', 'failed') THEN 1 ELSE 0 END
+      WHERE id = $1 AND state = ANY($5)`,
+    [id, state, at === null ? null : new Date(at), error, from],
+  );
 }

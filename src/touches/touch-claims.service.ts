@@ -18,7 +18,7 @@ import { TemplateRendererService } from '../templates/template-renderer.service.
 import { type ComposedTouch, composeTouch } from './compose-touch.js';
 import type { SendTouchInput, SendTouchResult } from './send-touch.js';
 import { type ClaimContext, type ClaimLead, TouchClaimReadModel } from './touch-claim.read-model.js';
-import { writeClaim, writeInDoubt, writeUnclaimed } from './touch-ledger.js';
+import { planHeldNotice, writeClaim, writeInDoubt, writeUnclaimed } from './touch-ledger.js';
 
 export type ClaimOutcome =
   | { readonly kind: 'answer'; readonly result: SendTouchResult }
@@ -90,6 +90,8 @@ export class TouchClaimsService {
     if (touchState === 'skipped') {
       return { result: 'skipped', at: finishedAt?.getTime() ?? at, reason: touchReason ?? 'skipped' };
     }
+    // The cadence goes on as after any touch that will not be sent.
+    if (touchState === 'failed') return { result: 'skipped', at: finishedAt?.getTime() ?? at, reason: 'failed' };
     if (touchState === 'sent' || touchState === 'in_doubt')
       return { result: touchState, at: claimedAt?.getTime() ?? at };
     if (touchState !== 'claimed') return undefined;
@@ -117,6 +119,8 @@ export class TouchClaimsService {
     }
     if (!SENDING_STATES[cadence.phase ?? 'nurture'].includes(lead.state))
       return { result: 'stale', at, reason: 'state' };
+    // Tried again because of a version published this very moment: it must not be judged by the one before.
+    if (context.touchState === 'held') this.documents.forget('template');
     const template = await this.documents.effective(manager, 'template', step.email.template, new Date(at));
     if (template === undefined) return { result: 'held', at, reason: `unknown_template:${step.email.template}` };
     const organisation = await this.organisations.get(manager);
@@ -227,6 +231,7 @@ export class TouchClaimsService {
       dueAt: until ?? input.dueAt,
       finishedAt: state === 'skipped' ? at : null,
     });
+    if (state === 'held') await planHeldNotice(manager, touchId);
     return answer({ result: state === 'planned' ? 'deferred' : state, at, until, reason });
   }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows } from '../database/insert-rows.js';
+import { uuidV7 } from '../database/uuid-v7.js';
 import { TouchLinkEntity } from './touch-link.entity.js';
 
 /** A row of the ledger that is not claimed: why it waits or will never be sent. */
@@ -32,6 +33,11 @@ export interface ClaimedTouch {
   readonly text: string;
   readonly links: readonly { readonly id: string; readonly key: string; readonly url: string }[];
 }
+
+/** Why a touch is `failed`: a person found out that the mail server did not take it. */
+export const RESOLVED_NOT_SENT = 'resolved_not_sent';
+/** Of a `sent` one: a person found out that it did. */
+export const RESOLVED_SENT = 'resolved_sent';
 
 const at = (instant: number | null): Date | null => (instant === null ? null : new Date(instant));
 
@@ -103,11 +109,11 @@ export async function writeClaim(manager: EntityManager, touch: ClaimedTouch): P
   return true;
 }
 
-/** The mail is out. A doubt that arose meanwhile is resolved by knowing better. */
+/** The mail is out. A doubt that arose meanwhile, and what a person made of it, is resolved by knowing better. */
 export async function writeSent(manager: EntityManager, touchId: string, finishedAt: number): Promise<void> {
   await manager.query(
     `UPDATE touches SET state = 'sent', reason = NULL, error = NULL, finished_at = $2
-      WHERE id = $1 AND state IN ('claimed', 'in_doubt')`,
+      WHERE id = $1 AND (state IN ('claimed', 'in_doubt') OR reason = '${RESOLVED_NOT_SENT}')`,
     [touchId, at(finishedAt)],
   );
 }
@@ -139,6 +145,35 @@ export async function writeRefused(
     [touchId, at(retryAt), error],
   );
   return rows[1] > 0;
+}
+
+/** Certainly not delivered, for the last time: nobody tries again. False when it was taken for in doubt meanwhile. */
+export async function writeFailed(
+  manager: EntityManager,
+  touchId: string,
+  finishedAt: number,
+  reason: string,
+  error: string,
+): Promise<boolean> {
+  const rows: [unknown[], number] = await manager.query(
+    `UPDATE touches SET state = 'failed', reason = $3, attempts = attempts + 1, error = $4, finished_at = $2
+      WHERE id = $1 AND state = 'claimed' RETURNING id`,
+    [touchId, at(finishedAt), reason, error],
+  );
+  return rows[1] > 0;
+}
+
+/** Plans the notice that names the marketer, once per touch. Only under the lead's lock. */
+export async function planHeldNotice(manager: EntityManager, touchId: string): Promise<void> {
+  await manager.query(
+    `INSERT INTO notices (id, lead_id, handoff_no, kind, ordinal, person_id, state, touch_id)
+     SELECT $2, l.id, 0, 'touch_held',
+            (SELECT coalesce(max(n.ordinal), 0) + 1 FROM notices n WHERE n.lead_id = l.id AND n.kind = 'touch_held'),
+            coalesce(l.marketing_person_id, l.accountable_person_id), 'planned', t.id
+       FROM touches t JOIN leads l ON l.id = t.lead_id WHERE t.id = $1
+     ON CONFLICT (touch_id) DO NOTHING`,
+    [touchId, uuidV7()],
+  );
 }
 
 /** The mailbox does not exist: sending again would be refused again. */

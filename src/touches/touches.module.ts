@@ -4,6 +4,7 @@ import { HandoffsModule } from '../handoffs/handoffs.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
+import { HeldTouchNoticesService } from './held-touch-notices.service.js';
 import { NoticeRecipientsService } from './notice-recipients.service.js';
 import { NoticesReadModel } from './notices.read-model.js';
 import { NoticesService } from './notices.service.js';
@@ -21,7 +22,8 @@ import { TouchesService } from './touches.service.js';
     NoticesService,
     NoticesReadModel,
     NoticeRecipientsService,
+    HeldTouchNoticesService,
   ],
-  exports: [TouchesService, NoticesService],
+  exports: [TouchesService, NoticesService, HeldTouchNoticesService],
 })
 export class TouchesModule {}

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { touchIsTriedAgain } from '../../domain/contactability/mail-retry.js';
 import { inTransaction } from '../database/transaction.js';
 import type { MailAnswer } from '../integrations/mail/mail-message.js';
 import { Mailer } from '../integrations/mail/mailer.js';
 import { retryInstant, type SendTouchInput, type SendTouchResult } from './send-touch.js';
 import { TouchClaimsService } from './touch-claims.service.js';
-import { writeInDoubt, writeRefused, writeRefusedRecipient, writeSent } from './touch-ledger.js';
+import { writeFailed, writeInDoubt, writeRefused, writeRefusedRecipient, writeSent } from './touch-ledger.js';
 
 interface Claim {
   readonly touchId: string;
@@ -48,6 +49,11 @@ export class TouchesService {
     if (stage === 'address' || (stage === 'rcpt' && permanent)) {
       await writeRefusedRecipient(manager, touchId, at, detail);
       return { result: 'skipped', at, reason: 'refused_recipient' };
+    }
+    if (!touchIsTriedAgain({ stage, permanent, attempts: attempts + 1 })) {
+      const failed = await writeFailed(manager, touchId, at, `refused_at_${stage}`, detail);
+      // The process learns what it does next, which is what it does after a skipped one: the cadence goes on.
+      return failed ? { result: 'skipped', at, reason: 'failed' } : { result: 'in_doubt', at };
     }
     const until = retryInstant(attempts + 1, at);
     const free = await writeRefused(manager, touchId, until, detail);

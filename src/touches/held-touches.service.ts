@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { insertRows } from '../database/insert-rows.js';
+import { uuidV7 } from '../database/uuid-v7.js';
+import { OutboxEntity } from '../temporal/outbox.entity.js';
+import { OUTBOX_CHANNEL } from '../temporal/outbox.service.js';
+
+/** Touches that wait for something somebody has to mend. */
+@Injectable()
+export class HeldTouchesService {
+  /**
+   * A version of the template was published, in the caller's transaction: every process that holds a touch of it looks
+   * again. For these leads the publication counts as a fact, which takes a `seq` under their locks.
+   */
+  async templatePublished(manager: EntityManager, templateKey: string, now: Date): Promise<void> {
+    const held: { lead_id: string }[] = await manager.query(
+      `SELECT DISTINCT t.lead_id FROM touches t JOIN document_versions v ON v.id = t.template_version_id
+        WHERE t.state = 'held' AND v.kind = 'template' AND v.key = $1`,
+      [templateKey],
+    );
+    if (held.length === 0) return;
+    const ids = held.map((row) => row.lead_id);
+    await manager.query('SELECT 1 FROM leads WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
+    const [leads]: [{ id: string; last_seq: number }[], number] = await manager.query(
+      'UPDATE leads SET last_seq = last_seq + 1, updated_at = $2 WHERE id = ANY($1) RETURNING id, last_seq',
+      [ids, now],
+    );
+    const rows = leads.map(({ id, last_seq: seq }) => ({ id: uuidV7(), lane: 'poke' as const, leadId: id, seq }));
+    await insertRows(
+      manager,
+      OutboxEntity,
+      rows.map((row) => ({ ...row, createdAt: now, deliveredAt: null, attempts: 0 })),
+    );
+    await manager.query('SELECT pg_notify($1, $2)', [OUTBOX_CHANNEL, 'poke']);
+  }
+}
