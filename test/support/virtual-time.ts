@@ -33,7 +33,7 @@ export class VirtualTime {
         const snapshot = await handle.query(leadSnapshotQuery).catch(() => undefined);
         return snapshot && (snapshot.idle || isClosed(snapshot.process.state)) ? snapshot : undefined;
       },
-      { what: `lead ${leadId} settles`, timeoutMs: 30_000 },
+      { what: `lead ${leadId} settles`, timeoutMs: 60_000 },
     );
   }
 

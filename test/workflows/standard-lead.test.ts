@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { billableActions } from '../support/billable-actions.js';
+import { runsOf } from '../support/histories.js';
 import { mailbox, waitFor } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 
@@ -53,8 +55,11 @@ describe('the standard lead', () => {
     const touches = await baton.dataSource.query<{ state: string }[]>('select state from touches where lead_id = $1', [
       leadId,
     ]);
+    const [run] = await runsOf(baton.client, leadId);
+    const actions = run ? billableActions(run) : {};
+    const billed = Object.values(actions).reduce((sum, count) => sum + count, 0);
     process.stdout.write(
-      `standard lead: ${events.length} history events (≤ ${MAX_EVENTS}), ${bytes} bytes (≤ ${MAX_BYTES})\n`,
+      `standard lead: ${events.length} history events (≤ ${MAX_EVENTS}), ${bytes} bytes (≤ ${MAX_BYTES}), ${billed} billable actions: ${JSON.stringify(actions)}\n`,
     );
     expect(touches.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent', 'sent']);
     expect(events.length).toBeLessThanOrEqual(MAX_EVENTS);
