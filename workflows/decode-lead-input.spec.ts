@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/workflow';
-import { newLeadProcess } from '../domain/lead/lead-process.js';
+import { newLeadProcess } from '../domain/lead/new-lead-process.js';
 import { NEWEST_LEAD_VERSION } from '../domain/lead/lead-version.js';
 import type { LeadLifecycleInput } from './contracts/lead-lifecycle.contract.js';
 import { decodeLeadInput } from './decode-lead-input.js';

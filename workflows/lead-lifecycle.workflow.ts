@@ -3,13 +3,8 @@ import type { CadencePlan } from '../domain/cadence/cadence-plan.js';
 import { advanceLead, commandLead, type LeadInput } from '../domain/lead/advance-lead.js';
 import { applyAnswers, askOf } from '../domain/lead/ask-of.js';
 import { decideNext, directTouch, nextWakeAt } from '../domain/lead/decide-next.js';
-import {
-  type Advance,
-  type LeadEffect,
-  type LeadProcess,
-  type LeadRecord,
-  newLeadProcess,
-} from '../domain/lead/lead-process.js';
+import type { Advance, LeadEffect, LeadProcess, LeadRecord } from '../domain/lead/lead-process.js';
+import { newLeadProcess } from '../domain/lead/new-lead-process.js';
 import { isClosed } from '../domain/lead/lead-state.js';
 import type { Answers, SyncLeadInput } from '../domain/lead/lead-sync.js';
 import { fullAnswers } from '../domain/lead/lean-answers.js';

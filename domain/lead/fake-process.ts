@@ -1,15 +1,15 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import {
-  type Advance,
-  type EnrollmentProcess,
-  type HandoffProcess,
-  type Ladder,
-  type LeadProcess,
-  type LeadRecord,
-  type LeadRecordKind,
-  newLeadProcess,
-  type ReturnProcess,
+import type {
+  Advance,
+  EnrollmentProcess,
+  HandoffProcess,
+  Ladder,
+  LeadProcess,
+  LeadRecord,
+  LeadRecordKind,
+  ReturnProcess,
 } from './lead-process.js';
+import { newLeadProcess } from './new-lead-process.js';
 import type { Answers } from './lead-sync.js';
 
 /** Builders for specs: a lead somewhere in its life, with overrides. */

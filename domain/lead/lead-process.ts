@@ -1,5 +1,5 @@
 import type { LeadState } from './lead-state.js';
-import { type LeadVersion, NEWEST_LEAD_VERSION } from './lead-version.js';
+import type { LeadVersion } from './lead-version.js';
 
 /** Instants are epoch milliseconds on the lead's clock, persons are ids: the process stands in histories. */
 
@@ -143,21 +143,6 @@ export interface LeadProcess {
   /** The next instant at which a registered condition changes by time alone. */
   readonly nextChangeAt?: number;
   readonly notices: number;
-}
-
-/** The process of a lead nobody has looked at yet. */
-export function newLeadProcess(now: number, v: LeadVersion = NEWEST_LEAD_VERSION): LeadProcess {
-  return {
-    v,
-    state: 'raw',
-    since: now,
-    rev: 0,
-    cursor: 0,
-    contactable: true,
-    enrollments: 0,
-    handoffs: 0,
-    notices: 0,
-  };
 }
 
 /** A fact as the process sees it: who and what stay in the record. */

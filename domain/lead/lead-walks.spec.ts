@@ -8,15 +8,8 @@ import { applyAnswers, askOf } from './ask-of.js';
 import { custodyOf } from './custody.js';
 import { decideNext, directTouch, nextWakeAt } from './decide-next.js';
 import { DAY, fakePlan, HOUR, MARKETER, MINUTE, OTHER_REP, REP, T0 } from './fake-process.js';
-import {
-  type Advance,
-  type LeadCommand,
-  type LeadEffect,
-  type LeadProcess,
-  newLeadProcess,
-  type ProcessFact,
-  type RecyclePath,
-} from './lead-process.js';
+import type { Advance, LeadCommand, LeadEffect, LeadProcess, ProcessFact, RecyclePath } from './lead-process.js';
+import { newLeadProcess } from './new-lead-process.js';
 import { canMove, isClosed, type LeadState, TRANSITIONS, type TransitionCause } from './lead-state.js';
 import type { Answers, Ask } from './lead-sync.js';
 

@@ -1,4 +1,5 @@
-import { type LeadProcess, newLeadProcess } from '../../domain/lead/lead-process.js';
+import type { LeadProcess } from '../../domain/lead/lead-process.js';
+import { newLeadProcess } from '../../domain/lead/new-lead-process.js';
 import { readLeadVersion } from '../../domain/lead/lead-version.js';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newLeadProcess } from '../../domain/lead/lead-process.js';
+import { newLeadProcess } from '../../domain/lead/new-lead-process.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { LeadsService } from '../../src/leads/leads.service.js';
 import { cadence, definition, scoreModel } from '../factories/documents.factory.js';

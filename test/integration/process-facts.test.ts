@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LeadInterest } from '../../domain/lead/interest.js';
-import { newLeadProcess } from '../../domain/lead/lead-process.js';
+import { newLeadProcess } from '../../domain/lead/new-lead-process.js';
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
 import { EngagementsService } from '../../src/engagements/engagements.service.js';
 import { LeadSyncService } from '../../src/leads/lead-sync.service.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { findStranded, type Stranded } from '../../../domain/lead/find-stranded.js';
-import { type LeadProcess, newLeadProcess } from '../../../domain/lead/lead-process.js';
+import type { LeadProcess } from '../../../domain/lead/lead-process.js';
+import { newLeadProcess } from '../../../domain/lead/new-lead-process.js';
 import { CLOSED_STATES } from '../../../domain/lead/lead-state.js';
 import type { Violation } from './reconcile.schema.js';
 
