@@ -4,7 +4,7 @@ import { compileCadence } from '../cadence/compile-cadence.js';
 import { type FakeFacts, fakeFacts } from '../condition/fake-facts.js';
 import { definitionSchema } from '../qualification/definition.schema.js';
 import { explainLead, type LeadExplanation } from './explain-lead.js';
-import { EnrollmentProcess, HandoffProcess, LeadProcess } from './lead-process.js';
+import type { EnrollmentProcess, HandoffProcess, LeadProcess } from './lead-process.js';
 import { newLeadProcess } from './new-lead-process.js';
 import { LEAD_STATES } from './lead-state.js';
 
