@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { createLogger, describeError } from './common/logger.js';
 import { loadConfig } from './config/config.js';
 import { serveHealth } from './integrations/http/health-server.js';
@@ -12,7 +12,12 @@ const logger = createLogger(config.log.level, 'worker');
 
 try {
   // The runtime must not listen to signals of its own: stopping has an order.
-  Runtime.install({ shutdownSignals: [], logger: sdkLogger(logger) });
+  Runtime.install({
+    shutdownSignals: [],
+    logger: sdkLogger(logger),
+    // The engine client's core would write coloured lines of its own beside the JSON.
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} } },
+  });
   const worker = await startWorker(config, logger);
   let stopping = false;
   const health = await serveHealth(config.worker.healthPort, {

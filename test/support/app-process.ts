@@ -32,6 +32,7 @@ process.on('exit', () => {
 export async function startAppProcess(
   entry: 'main' | 'worker',
   env: Readonly<Record<string, string>>,
+  keptCharacters = KEPT,
 ): Promise<AppProcess> {
   const script = fileURLToPath(new URL(`../../dist/src/${entry}.js`, import.meta.url));
   const child = spawn(process.execPath, [script], {
@@ -44,7 +45,7 @@ export async function startAppProcess(
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${entry} not ready: ${said}`)), READY_WITHIN_MS);
     const listen = (chunk: Buffer): void => {
-      said = `${said}${chunk.toString()}`.slice(-KEPT);
+      said = `${said}${chunk.toString()}`.slice(-keptCharacters);
       const port = READY[entry].exec(said)?.[1];
       if (port === undefined) return;
       clearTimeout(timer);
