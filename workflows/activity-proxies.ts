@@ -2,18 +2,33 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { LeadActivities } from '../activities/contracts/lead.activities.contract.js';
 import type { TouchActivities } from '../activities/contracts/touch.activities.contract.js';
 
-/** A few attempts, then `persistently` waits: an endless retry would hold the workflow task and the worker's stop. */
+/**
+ * A few attempts, then whoever called goes on: an endless retry would hold the workflow task and the worker's stop. What
+ * another task has overtaken (`StaleTurn`) can only be asked anew.
+ */
 export const local = proxyLocalActivities<LeadActivities>({
   startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '20s',
-  retry: { initialInterval: '100ms', maximumAttempts: 5, nonRetryableErrorTypes: ['LeadNotFound'] },
+  retry: { initialInterval: '100ms', maximumAttempts: 5, nonRetryableErrorTypes: ['LeadNotFound', 'StaleTurn'] },
 });
 
-/** The mail activities, on the queue of the workers that may send. */
-export function mailActivities(taskQueue: string): ReturnType<typeof proxyActivities<TouchActivities>> {
-  return proxyActivities<TouchActivities>({
+/** Without a sign of life for so long, a mail is taken over from a worker that was killed. */
+const HEARTBEAT_TIMEOUT = '10s';
+
+/**
+ * The mail activities, on the queue of the workers that may send. A touch gives up soon and is planned anew, since the
+ * claim has to look again at window, cap and facts; a notice is worth a day of tries.
+ */
+export function mailActivities(
+  taskQueue: string,
+): Pick<ReturnType<typeof proxyActivities<TouchActivities>>, 'sendTouch' | 'sendNotice'> {
+  const shared = {
     taskQueue,
     startToCloseTimeout: '30s',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { initialInterval: '1s', maximumInterval: '1m' },
-  });
+  } as const;
+  const { sendTouch } = proxyActivities<TouchActivities>({ ...shared, scheduleToCloseTimeout: '10m' });
+  const { sendNotice } = proxyActivities<TouchActivities>({ ...shared, scheduleToCloseTimeout: '24h' });
+  return { sendTouch, sendNotice };
 }

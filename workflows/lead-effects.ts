@@ -1,15 +1,24 @@
 import type { SendTouchResult } from '../activities/contracts/touch.activities.contract.js';
-import type { OpenHandoffOutcome } from '../domain/lead/advance-handoff.js';
+import { OFFER_FAILED, type OpenHandoffOutcome } from '../domain/lead/advance-handoff.js';
+import type { LeadInput } from '../domain/lead/advance-lead.js';
 import type { HandoffProcess, LeadEffect } from '../domain/lead/lead-process.js';
 import { local, mailActivities } from './activity-proxies.js';
+import { failureName } from './failure-name.js';
 import { persistently } from './persistently.js';
 
 type TouchEffect = Extract<LeadEffect, { kind: 'send_touch' }>;
 type NoticeEffect = Extract<LeadEffect, { kind: 'notify' }>;
 
-/** Carries out what the reducer asks for. Mails run beside the loop, which hears of each when it is done. */
+/** When a touch is due again that nobody could even try to send. */
+const TRY_AGAIN_MS = 5 * 60_000;
+
+/**
+ * Carries out what the reducer asks for, beside the loop, which hears of each when it is done. A failure is a result like
+ * any other: thrown it would fail the workflow task, again and again, and the lead would stand still.
+ */
 export class LeadEffects {
   private running = 0;
+  private opening = false;
   private readonly io: ReturnType<typeof mailActivities>;
 
   /** `now` is the lead's clock; `done` is called after every effect, when its result has been handed over. */
@@ -34,29 +43,67 @@ export class LeadEffects {
     touched: (touch: SendTouchResult) => void,
   ): void {
     const args = { leadId: this.leadId, enrollmentNo, step, visit, cursor, rev, dueAt, now: this.now() };
-    this.beside(this.io.sendTouch.executeWithOptions({ summary: `touch ${step}` }, [args]).then(touched));
+    const failed = (error: unknown): SendTouchResult => {
+      const at = this.now();
+      return { result: 'failed', at, until: at + TRY_AGAIN_MS, reason: failureName(error) };
+    };
+    this.beside(
+      this.io.sendTouch
+        .executeWithOptions({ summary: `touch ${step}` }, [args])
+        .catch(failed)
+        .then(touched),
+    );
   }
 
-  sendNotice({ notice: kind, handoffNo, ordinal }: NoticeEffect): void {
-    const args = { leadId: this.leadId, handoffNo, kind, ordinal, now: this.now() };
-    this.beside(this.io.sendNotice.executeWithOptions({ summary: `${kind} of handoff ${handoffNo}` }, [args]));
+  /** `failed` is called when the notice could not be sent within a day. */
+  sendNotice({ notice, handoffNo, ordinal }: NoticeEffect, failed: (input: LeadInput) => void): void {
+    const args = { leadId: this.leadId, handoffNo, kind: notice, ordinal, now: this.now() };
+    const report = (error: unknown): void =>
+      failed({ kind: 'notice_failed', at: this.now(), notice, handoffNo, ordinal, why: failureName(error) });
+    const summary = `${notice} of handoff ${handoffNo}`;
+    this.beside(this.io.sendNotice.executeWithOptions({ summary }, [args]).then(() => undefined, report));
   }
 
-  async openHandoff(handoff: HandoffProcess): Promise<OpenHandoffOutcome> {
+  /** The loop may go on meanwhile; a failure comes back as an offer that waits. */
+  offer(handoff: HandoffProcess, opened: (input: LeadInput) => void): void {
+    this.opening = true;
+    const failed = (error: unknown): OpenHandoffOutcome => {
+      failureName(error);
+      return { result: 'waiting', why: OFFER_FAILED, at: this.now(), handoffNo: handoff.no };
+    };
+    this.beside(
+      this.openOnce(handoff)
+        .catch(failed)
+        .then((outcome) => {
+          this.opening = false;
+          opened({ kind: 'offer_result', outcome });
+        }),
+    );
+  }
+
+  /** True while an offer is being made. */
+  get offering(): boolean {
+    return this.opening;
+  }
+
+  /** Of leads of version 1: holds the loop until the offer is made. */
+  openHandoff(handoff: HandoffProcess): Promise<OpenHandoffOutcome> {
+    return persistently(() => this.openOnce(handoff));
+  }
+
+  private async openOnce(handoff: HandoffProcess): Promise<OpenHandoffOutcome> {
     const { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId: assigneeId } = handoff;
     const { leadId } = this;
-    const outcome = await persistently(() =>
-      local.openHandoff({
-        leadId,
-        no,
-        qualifiedBy,
-        ruleId,
-        definitionVersionId,
-        qualifiedAt,
-        now: this.now(),
-        assigneeId,
-      }),
-    );
+    const outcome = await local.openHandoff({
+      leadId,
+      no,
+      qualifiedBy,
+      ruleId,
+      definitionVersionId,
+      qualifiedAt,
+      now: this.now(),
+      assigneeId,
+    });
     return { ...outcome, at: this.now(), handoffNo: no };
   }
 

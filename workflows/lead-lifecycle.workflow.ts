@@ -18,6 +18,7 @@ import { LeadEffects } from './lead-effects.js';
 import { LeadVisibility, timerSummary } from './lead-visibility.js';
 import { persistently } from './persistently.js';
 import { SignalQueue } from './signal-queue.js';
+import { TurnCounter } from './turn-counter.js';
 
 /** Own cap on the history of one run: replay after eviction is the real cost of an idle lead. */
 const MAX_HISTORY = 400;
@@ -50,6 +51,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
   const visibility = new LeadVisibility(input.process !== undefined);
   const effects = new LeadEffects(leadId, input.ioQueue ?? contract.IO_QUEUE, now, wake);
   const signals = new SignalQueue(leadId, now, (ignored) => results.push(ignored));
+  const turns = new TurnCounter(leadClock(0));
   const commands = new CommandQueue(
     () => process,
     () => !dirty,
@@ -68,11 +70,13 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
   commands.listen();
 
   for (;;) {
+    turns.current();
     await takeQueues();
     if (dirty) {
       await sync();
       const item = answers && decideNext(process, answers, now(), plan);
-      if (item) {
+      // An offer that is being made needs no second try.
+      if (item && !(item.kind === 'try_offer' && effects.offering)) {
         act(item);
         continue;
       }
@@ -133,7 +137,15 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     if (!dirty) commands.told()();
     if (!offering) return;
     offering = false;
-    if (process.handoff) act({ kind: 'offer_result', outcome: await effects.openHandoff(process.handoff) });
+    if (!process.handoff || effects.offering) return;
+    if (input.v < 2) {
+      act({ kind: 'offer_result', outcome: await effects.openHandoff(process.handoff) });
+      return;
+    }
+    effects.offer(process.handoff, (result) => results.push(result));
+    // An offer takes one task with what follows from it, unless somebody comes between.
+    await condition(() => !effects.offering || signals.waiting || commands.waiting);
+    await takeQueues();
   }
 
   function act(item: LeadInput): void {
@@ -151,7 +163,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
 
   function perform(effect: LeadEffect): void {
     if (effect.kind === 'open_handoff') offering = true;
-    else if (effect.kind === 'notify') effects.sendNotice(effect);
+    else if (effect.kind === 'notify') effects.sendNotice(effect, (failed) => results.push(failed));
     else {
       // Steps entered since the last sync stand in the revision to come.
       const rev = records.length > 0 ? process.rev + 1 : process.rev;
@@ -186,7 +198,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
         process.enrollment !== undefined && plan?.versionId !== process.enrollment.versionId ? true : undefined,
     };
     records = [];
-    answers = fullAnswers(await persistently(() => local.syncLead(sent)), sent.now);
+    answers = fullAnswers(await persistently(() => local.syncLead({ ...sent, turn: turns.current() })), sent.now);
     accountableId = answers.accountableId ?? accountableId;
     if (answers.restored) {
       process = { ...answers.restored, v: input.v };

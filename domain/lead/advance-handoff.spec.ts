@@ -10,6 +10,7 @@ import {
   fakeEnrollment,
   fakeHandoff,
   fakeLadder,
+  fakePlan,
   HOUR,
   MINUTE,
   noticesOf,
@@ -210,5 +211,40 @@ describe('the end of the grace', () => {
       enrollment: fakeEnrollment({ suspendedAt: T0 }),
     });
     expect(decideNext(process, fakeAnswers(), T0 + 10 * DAY, undefined)).toBeUndefined();
+  });
+});
+
+describe('an offer that could not be made', () => {
+  const failed = { result: 'waiting', why: 'offer_failed', at: T0 + MINUTE, handoffNo: 1 } as const;
+  const take = (process: LeadProcess, at: number) =>
+    advanceLead(process, { kind: 'offer_result', outcome: { ...failed, at } }, at, fakePlan());
+  const again = (process: LeadProcess, at: number) => advanceLead(process, { kind: 'try_offer', at }, at, fakePlan());
+
+  it('leaves the lead qualified, with the reason, and is tried again later and later', () => {
+    const first = take(qualified(), T0);
+    expect(first.process).toMatchObject({
+      state: 'qualified',
+      handoff: { waiting: { why: 'offer_failed', tries: 1, retryAt: T0 + MINUTE } },
+    });
+    expect(recordsOf(first, 'offer_waiting')).toEqual([{ at: T0, handoffNo: 1, why: 'offer_failed' }]);
+    expect(noticesOf(first)).toEqual([]);
+    let { process } = first;
+    const pauses = Array.from({ length: 7 }, () => {
+      const retry = again(process, T0);
+      expect(effectKinds(retry)).toEqual(['open_handoff']);
+      const advance = take(retry.process, T0);
+      expect(recordsOf(advance, 'offer_waiting')).toEqual([]);
+      process = advance.process;
+      return ((process.handoff?.waiting?.retryAt ?? 0) - T0) / MINUTE;
+    });
+    expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('still tells who can help once it waits for a rep', () => {
+    const { process } = take(qualified(), T0);
+    const waiting = { ...failed, why: 'nobody_available', at: T0 + HOUR };
+    const advance = advanceLead(process, { kind: 'offer_result', outcome: waiting }, T0 + HOUR, fakePlan());
+    expect(noticesOf(advance)).toEqual(['queued']);
+    expect(advance.process.handoff?.waiting).not.toHaveProperty('tries');
   });
 });

@@ -47,11 +47,13 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   if (outcome.result === 'waiting') {
     const first = handoff.waiting?.why !== outcome.why;
     const { cursor } = draft.process;
-    draft.setHandoff({ waiting: { why: outcome.why, retryAt: retryInstant(outcome), cursor } });
-    if (first) {
-      draft.record('offer_waiting', outcome.at, { handoffNo: handoff.no, why: outcome.why });
-      draft.notify('queued', handoff.no);
-    }
+    if (outcome.why === OFFER_FAILED) {
+      const tries = (handoff.waiting?.tries ?? 0) + 1;
+      draft.setHandoff({ waiting: { why: OFFER_FAILED, retryAt: outcome.at + failurePause(tries), cursor, tries } });
+    } else draft.setHandoff({ waiting: { why: outcome.why, retryAt: retryInstant(outcome), cursor } });
+    if (first) draft.record('offer_waiting', outcome.at, { handoffNo: handoff.no, why: outcome.why });
+    // Nobody can do anything about a failure but whoever runs the system: they see it in the record and in the metrics.
+    if (first && outcome.why !== OFFER_FAILED) draft.notify('queued', handoff.no);
     return;
   }
   const before = draft.process;
@@ -61,6 +63,12 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   draft.record('offered', outcome.at, { handoffNo: handoff.no, assigneeId: outcome.assigneeId });
   draft.notify('offer', handoff.no);
 }
+
+/** Why a handoff waits whose offer could not be made: the database was away, or a row is bad. */
+export const OFFER_FAILED = 'offer_failed';
+
+/** 1, 2, 4 … 60 minutes. */
+const failurePause = (tries: number): number => Math.min(60, 2 ** (tries - 1)) * 60_000;
 
 /** Reps come and go without a fact of the lead, so a queued one is looked at again even when no instant is known. */
 const QUEUE_RETRY_MS = 3_600_000;

@@ -23,7 +23,7 @@ import {
   T0,
   working,
 } from './fake-process.js';
-import type { LeadCommand, LeadProcess } from './lead-process.js';
+import type { LeadCommand, LeadProcess, ProcessFact } from './lead-process.js';
 import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
 
 const plan = fakePlan();
@@ -209,5 +209,29 @@ describe('what does not apply', () => {
     const without = nurturing({ enrollment: undefined });
     expect(take(without, { kind: 'wait_over', at: T0 }).process).toEqual(without);
     expect(take(without, { kind: 'touch', at: T0 })).toEqual({ process: without, records: [], effects: [] });
+  });
+});
+
+describe('a fact of the turn in which the lead closed', () => {
+  const closed = (state: 'won' | 'erased', overrides: Partial<LeadProcess> = {}) =>
+    fakeProcess({ state, ...overrides });
+  const told = (process: LeadProcess, fact: Partial<ProcessFact>) =>
+    take(process, { kind: 'fact', at: T0, fact: { seq: 7, at: T0, kind: 'page_view', ...fact } }).effects;
+
+  it('is told under the number that ingest would give it', () => {
+    expect(told(closed('won'), { kind: 'demo_request', handRaise: true })).toEqual([
+      { kind: 'notify', notice: 'hand_raise', handoffNo: 0, ordinal: 7 },
+    ]);
+    expect(told(closed('won'), { kind: 'email_reply' })).toEqual([
+      { kind: 'notify', notice: 'reply', handoffNo: 0, ordinal: 7 },
+    ]);
+  });
+
+  it('is told to nobody when it asks for nothing, the lead is erased, goes on, or lives by version 1', () => {
+    const raise = { kind: 'demo_request', handRaise: true };
+    expect(told(closed('won'), { kind: 'unsubscribed' })).toEqual([]);
+    expect(told(closed('erased'), raise)).toEqual([]);
+    expect(told(nurturing(), raise)).toEqual([]);
+    expect(told(closed('won', { v: 1 }), raise)).toEqual([]);
   });
 });

@@ -10,16 +10,25 @@ import {
 } from './advance-enrollment.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
+import { noticeOfClosed } from './closed-lead.js';
 import { isContactStop } from './contact-stops.js';
 import type { DueItem } from './decide-next.js';
 import { Draft } from './draft.js';
-import type { Advance, CommandAnswer, LeadCommand, LeadProcess, ProcessFact } from './lead-process.js';
+import type { Advance, CommandAnswer, LeadCommand, LeadProcess, NoticeKind, ProcessFact } from './lead-process.js';
 
 /** Everything that can move a lead. */
 export type LeadInput =
   | DueItem
   | { readonly kind: 'touched'; readonly touch: TouchResult }
   | { readonly kind: 'offer_result'; readonly outcome: OpenHandoffOutcome }
+  | {
+      readonly kind: 'notice_failed';
+      readonly at: number;
+      readonly notice: NoticeKind;
+      readonly handoffNo: number;
+      readonly ordinal: number;
+      readonly why: string;
+    }
   | { readonly kind: 'ignored'; readonly at: number; readonly signal: string; readonly why: string };
 
 /**
@@ -83,8 +92,7 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       if (plan) resumeEnrollment(draft, plan, input.at);
       return;
     case 'try_offer':
-      draft.setHandoff({ waiting: draft.process.handoff?.waiting && { why: draft.process.handoff.waiting.why } });
-      draft.effects.push({ kind: 'open_handoff' });
+      lookAgain(draft);
       return;
     case 'touch':
       beginTouch(draft);
@@ -94,6 +102,14 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       return;
     case 'offer_result':
       takeOffer(draft, input.outcome);
+      return;
+    case 'notice_failed':
+      draft.record('notice_failed', input.at, {
+        handoffNo: input.handoffNo,
+        notice: input.notice,
+        ordinal: input.ordinal,
+        why: input.why,
+      });
       return;
     case 'ignored':
       draft.record('ignored', now, { signal: input.signal, why: input.why });
@@ -141,14 +157,33 @@ function intake(draft: Draft, input: Extract<DueItem, { kind: 'intake' }>): void
   else draft.move('nurturing', 'checks_passed', input.at);
 }
 
+/** Without `cursor`: when the try gets lost with its workflow, the next one makes another. */
+function lookAgain(draft: Draft): void {
+  const { why, tries } = draft.process.handoff?.waiting ?? {};
+  draft.setHandoff({ waiting: why === undefined ? undefined : { why, ...(tries === undefined ? {} : { tries }) } });
+  draft.effects.push({ kind: 'open_handoff' });
+}
+
 /** Facts the process itself reacts to; all others act through the verdicts they change. */
 function takeFact(draft: Draft, fact: ProcessFact): void {
   const { ahead = [] } = draft.process;
   draft.set({ ahead: [...ahead, fact.seq] });
+  tellOfClosed(draft, fact);
   if (isContactStop(fact.kind)) {
     endEnrollment(draft, fact.kind, fact.at);
     draft.set({ contactable: false });
   }
+}
+
+/**
+ * A lead that closed in the very turn in which the fact came: ingest still took the process for running. Where ingest knew
+ * better, it plans the same notice under the same number, and one mail goes out.
+ */
+function tellOfClosed(draft: Draft, fact: ProcessFact): void {
+  const { state, v } = draft.process;
+  const notice = noticeOfClosed(state, fact);
+  if (notice === undefined || v < 2) return;
+  draft.effects.push({ kind: 'notify', notice, handoffNo: 0, ordinal: fact.seq });
 }
 
 function beginTouch(draft: Draft): void {

@@ -147,6 +147,7 @@ function waitsForOffer(input: ExplainInput): WaitsFor {
     const what = missing.length === 0 ? 'the missing fields of the packet' : listWords(missing);
     return { kinds: ['profile_change'], until, sentence: `Somebody fills in ${what}.${again}` };
   }
+  if (waiting?.why === 'offer_failed') return { kinds: [], until, sentence: `Another try to make the offer.${again}` };
   if (waiting) return { kinds: ['rep_available'], until, sentence: `A rep who is available.${again}` };
   return { kinds: ['offer'], until, sentence: 'Its offer, which is being made.' };
 }
@@ -154,6 +155,7 @@ function waitsForOffer(input: ExplainInput): WaitsFor {
 function lackSentence(input: ExplainInput): string {
   const { waiting } = input.process.handoff ?? {};
   if (!waiting) return '';
+  if (waiting.why === 'offer_failed') return ': making the offer failed';
   if (waiting.why !== 'packet_incomplete') return ': no rep is available';
   const missing = missingFields(input);
   return missing.length === 0 ? ': its packet is not complete' : `: its packet lacks ${listWords(missing)}`;

@@ -55,7 +55,13 @@ export interface HandoffProcess {
   /** Set when a person chose the assignee. */
   readonly wantedAssigneeId?: string;
   /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives. */
-  readonly waiting?: { readonly why: string; readonly retryAt?: number; readonly cursor?: number };
+  readonly waiting?: {
+    readonly why: string;
+    readonly retryAt?: number;
+    readonly cursor?: number;
+    /** How often in a row opening it failed. */
+    readonly tries?: number;
+  };
   readonly offeredAt?: number;
   readonly assigneeId?: string;
   readonly acceptedAt?: number;
@@ -184,6 +190,7 @@ export type LeadRecordKind =
   | 'enrollment_ended'
   | 'recycle_path'
   | 'score_factor'
+  | 'notice_failed'
   | 'ignored';
 
 /** Work the shell does for the process; results come back as inputs of `advanceLead`. */

@@ -1,4 +1,5 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
+import type { LeadTurn } from './lead-turn.js';
 import type { Ladder, LeadProcess, LeadRecord, ProcessFact, RecyclePath } from './lead-process.js';
 
 /** What the process needs to know next; computed from the process alone by `askOf`. */
@@ -86,6 +87,8 @@ export interface SyncLeadInput {
   /** First run of the chain of runs that calls: another one means that the workflow was lost and started anew. */
   readonly chain: string;
   readonly now: number;
+  /** The workflow task that asks. */
+  readonly turn?: LeadTurn;
   readonly process: LeadProcess;
   readonly records: readonly LeadRecord[];
   readonly ask: Ask;

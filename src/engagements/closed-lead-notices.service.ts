@@ -1,18 +1,18 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
+import { CLOSED_STATES } from '../../domain/lead/lead-state.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { NoticesService } from '../touches/notices.service.js';
 
-/** States without a workflow that could tell anybody. */
-const CLOSED: readonly string[] = ['won', 'disqualified'];
 const LOOK_EVERY_MS = 15_000;
 const MAX_AT_ONCE = 50;
 
-/** A hand-raise of a lead whose workflow has ended. */
-export interface ClosedHandRaise {
+/** A hand-raise or reply of a lead whose workflow has ended. */
+export interface ClosedLeadFact {
+  readonly kind: 'hand_raise' | 'reply';
   readonly leadId: string;
   readonly accountablePersonId: string;
   readonly seq: number;
@@ -20,12 +20,13 @@ export interface ClosedHandRaise {
 
 interface PlannedNotice {
   readonly lead_id: string;
+  readonly kind: ClosedLeadFact['kind'];
   readonly ordinal: number;
   readonly at: Date;
 }
 
 /**
- * Tells a person at once when a lead raises a hand whose workflow has closed (product: A lead's life). The notice is
+ * Tells a person at once when a lead raises a hand or answers whose workflow has closed (product: A lead's life). The notice is
  * planned in the ingest's own transaction, so that a crash before the mail only delays it.
  */
 @Injectable()
@@ -40,24 +41,21 @@ export class ClosedLeadNoticesService implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static isClosed(state: string): boolean {
-    return CLOSED.includes(state);
-  }
-
   /** Plans the notices in the caller's transaction. */
-  async plan(manager: EntityManager, raised: readonly ClosedHandRaise[]): Promise<void> {
-    if (raised.length === 0) return;
+  async plan(manager: EntityManager, facts: readonly ClosedLeadFact[]): Promise<void> {
+    if (facts.length === 0) return;
     this.hasPlanned = true;
     await manager.query(
       `insert into notices (id, lead_id, handoff_no, kind, ordinal, person_id, state)
-       select id, lead_id, 0, 'hand_raise', ordinal, person_id, 'planned'
-       from jsonb_to_recordset($1::jsonb) as r(id uuid, lead_id uuid, ordinal integer, person_id uuid)
+       select id, lead_id, 0, kind, ordinal, person_id, 'planned'
+       from jsonb_to_recordset($1::jsonb) as r(id uuid, lead_id uuid, kind text, ordinal integer, person_id uuid)
        on conflict do nothing`,
       [
         JSON.stringify(
-          raised.map((one) => ({
+          facts.map((one) => ({
             id: uuidV7(),
             lead_id: one.leadId,
+            kind: one.kind,
             ordinal: one.seq,
             person_id: one.accountablePersonId,
           })),
@@ -97,16 +95,16 @@ export class ClosedLeadNoticesService implements OnApplicationShutdown {
 
   private async sendPlanned(): Promise<void> {
     const planned: PlannedNotice[] = await this.dataSource.query(
-      `select notice.lead_id, notice.ordinal, engagement.received_at as at
+      `select notice.lead_id, notice.kind, notice.ordinal, engagement.received_at as at
        from notices notice
        join leads lead on lead.id = notice.lead_id and lead.state = any($1)
        join engagements engagement on engagement.lead_id = notice.lead_id and engagement.seq = notice.ordinal
-       where notice.state = 'planned' and notice.kind = 'hand_raise' and notice.handoff_no = 0
+       where notice.state = 'planned' and notice.kind in ('hand_raise', 'reply') and notice.handoff_no = 0
        order by notice.id limit $2`,
-      [CLOSED, MAX_AT_ONCE],
+      [CLOSED_STATES, MAX_AT_ONCE],
     );
-    for (const { lead_id: leadId, ordinal, at } of planned) {
-      await this.notices.sendNotice({ leadId, handoffNo: 0, kind: 'hand_raise', ordinal, now: at.getTime() });
+    for (const { lead_id: leadId, kind, ordinal, at } of planned) {
+      await this.notices.sendNotice({ leadId, handoffNo: 0, kind, ordinal, now: at.getTime() });
     }
   }
 }

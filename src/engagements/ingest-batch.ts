@@ -1,3 +1,4 @@
+import type { LeadState } from '../../domain/lead/lead-state.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { notFound, unprocessable } from '../common/problem.js';
 import { sha256, stableJson } from '../common/stable-json.js';
@@ -9,7 +10,7 @@ import type { IngestItem, IngestResult } from './ingest-item.js';
 export interface LockedLead {
   readonly id: string;
   readonly last_seq: number;
-  readonly state: string;
+  readonly state: LeadState;
   readonly email: string | null;
   readonly grade: string;
   readonly accountable_person_id: string;

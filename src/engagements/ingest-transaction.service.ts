@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isContactStop, reachesProcess } from '../../domain/lead/contact-stops.js';
+import { noticeOfClosed } from '../../domain/lead/closed-lead.js';
 import { type LeadInterest, matchesInterest } from '../../domain/lead/interest.js';
 import { type ScorableEngagement, scoreEngagements } from '../../domain/scoring/score-engagements.js';
 import { normaliseEmail } from '../common/normalise-email.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { type LeadScore, type ScoreModelVersion, ScoringService } from '../scoring/scoring.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
-import { type ClosedHandRaise, ClosedLeadNoticesService } from './closed-lead-notices.service.js';
+import { type ClosedLeadFact, ClosedLeadNoticesService } from './closed-lead-notices.service.js';
 import { knownKinds } from './engagement-kinds.js';
 import {
   assignSeqs,
@@ -67,7 +68,7 @@ export class IngestTransaction {
     const requests = scored.map(({ lead, now }) => ({ leadId: lead.id, now: new Date(now) }));
     const after = requests.length === 0 ? NOT_SCORED : await this.scoring.rescoreMany(manager, requests);
     for (const change of changes) await this.suppress(manager, change);
-    await this.notices.plan(manager, changes.flatMap(closedHandRaises));
+    await this.notices.plan(manager, changes.flatMap(toldOfClosed));
     const poked = changes
       .filter((change) => concernsProcess(change, before.get(change.lead.id), after.get(change.lead.id)))
       .map(({ lead, rows: own }) => ({ lead_id: lead.id, seq: own.at(-1)?.seq ?? lead.last_seq }));
@@ -194,12 +195,12 @@ const toScorable = (row: EngagementRow): ScorableEngagement => ({
 });
 
 /** What no process will tell anybody, since it has ended. */
-const closedHandRaises = ({ lead, rows }: LeadChange): ClosedHandRaise[] =>
-  ClosedLeadNoticesService.isClosed(lead.state)
-    ? rows
-        .filter((row) => row.hand_raise)
-        .map(({ seq }) => ({ leadId: lead.id, accountablePersonId: lead.accountable_person_id, seq }))
-    : [];
+const toldOfClosed = ({ lead, rows }: LeadChange): ClosedLeadFact[] =>
+  rows.flatMap(({ seq, kind, class: by, hand_raise: handRaise }): ClosedLeadFact[] => {
+    const notice = noticeOfClosed(lead.state, { kind, handRaise });
+    if (notice === undefined || by === 'machine') return [];
+    return [{ kind: notice, leadId: lead.id, accountablePersonId: lead.accountable_person_id, seq }];
+  });
 
 /** Whether the lead's process has to look: what it registered matches what has changed. */
 function concernsProcess({ lead, rows, now }: LeadChange, before?: RunningScore, after?: LeadScore): boolean {

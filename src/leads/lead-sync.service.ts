@@ -6,6 +6,7 @@ import { applyAnswers } from '../../domain/lead/ask-of.js';
 import { type LeadInterest, uniteInterests } from '../../domain/lead/interest.js';
 import { nextWakeAt } from '../../domain/lead/decide-next.js';
 import type { LeadProcess } from '../../domain/lead/lead-process.js';
+import { compareTurns, type LeadTurn } from '../../domain/lead/lead-turn.js';
 import type { Answers, SyncLeadInput } from '../../domain/lead/lead-sync.js';
 import { inTransaction } from '../database/transaction.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
@@ -26,6 +27,23 @@ interface StoredProcess {
   readonly process: LeadProcess;
   readonly chain: string;
   readonly syncedAt: number;
+  /** The workflow task that stored it. */
+  readonly turn?: LeadTurn;
+}
+
+/** Another task of the workflow has gone on since this one began: what it decides counts for nothing. */
+class StaleTurn extends Error {
+  override readonly name = 'StaleTurn';
+}
+
+/**
+ * Whether the call comes from the task that stored last, or from a later one. Only where tasks are not named (a worker of
+ * an earlier release) revision and instant tell.
+ */
+function isNewer({ turn, process, now }: SyncLeadInput, stored: StoredProcess, rev: number): boolean {
+  if (!turn || !stored.turn) return process.rev > rev || now > stored.syncedAt;
+  const order = compareTurns(turn, stored.turn);
+  return order > 0 || (order === 0 && process.rev >= rev);
 }
 
 /** The pull half of poke and pull: one transaction stores where the lead stands and answers what it needs to know. */
@@ -40,10 +58,14 @@ export class LeadSyncService {
     private readonly todos: TodoLedgerService,
   ) {}
 
-  /** Everything is computed from the argument, so that a repeated or late call does no harm. Throws `LeadNotFound`. */
+  /**
+   * Everything is computed from the argument, so that a repeated or late call does no harm. Throws `LeadNotFound`, and
+   * `StaleTurn` when another workflow task has gone on since the one that asks began.
+   */
   async sync(input: SyncLeadInput): Promise<Answers> {
     const { chain } = input;
-    return inTransaction(this.dataSource, async (manager) => {
+    let stale = false;
+    const told = await inTransaction(this.dataSource, async (manager) => {
       const lead = await manager.findOne(LeadEntity, {
         where: { id: input.leadId },
         lock: { mode: 'pessimistic_write' },
@@ -52,7 +74,7 @@ export class LeadSyncService {
       const stored = lead.process as unknown as StoredProcess | null;
       // The workflow was lost and started anew: the projection knows where the lead stood.
       if (stored && stored.chain !== chain && lead.rev >= input.process.rev) return this.restore(lead, stored);
-      const supersedes = !stored || input.process.rev > lead.rev || input.now > stored.syncedAt;
+      const supersedes = !stored || isNewer(input, stored, lead.rev);
       if (supersedes) await this.records.write(manager, lead, input.process.rev, input.records);
       // After the records: conditions look at the score and the handoffs they change.
       const known = await this.facts.load(manager, lead.id, lead);
@@ -65,8 +87,11 @@ export class LeadSyncService {
         ...(changed ? { accountableId: lead.accountablePersonId } : {}),
       };
       await this.store(manager, lead, input, told, interest, { supersedes, chain, plan });
+      stale = !supersedes && input.turn !== undefined;
       return told;
     });
+    if (stale) throw new StaleTurn('another workflow task has gone on');
+    return told;
   }
 
   private restore(lead: LeadEntity, stored: StoredProcess): Answers {
@@ -116,7 +141,7 @@ export class LeadSyncService {
         accountablePersonId: lead.accountablePersonId,
         rev: process.rev,
         cursor: process.cursor,
-        process: { process, chain: how.chain, syncedAt: input.now },
+        process: { process, chain: how.chain, syncedAt: input.now, ...(input.turn && { turn: input.turn }) },
         interest: { ...interest },
         nextWakeAt: wakeAt === undefined ? null : new Date(wakeAt),
         virtualNowAt: lead.clockOffsetMs === 0 ? null : new Date(input.now),

@@ -58,6 +58,7 @@ const RECORD_KINDS: Readonly<Record<string, TimelineKind>> = {
   held: 'held',
   enrollment_ended: 'exit',
   score_factor: 'score',
+  notice_failed: 'ignored',
   ignored: 'ignored',
 };
 

@@ -32,6 +32,7 @@ describe('timelineSentence', () => {
     ['branch', 'branched', { step: 'fork', case: 1 }, 'Step fork: case 2 holds'],
     ['exit', 'enrollment_ended', { reason: 'handed_over' }, 'Left the cadence: handed over'],
     ['profile', 'changed', { company: {}, 'profile.plant': {} }, 'Changed company, profile.plant'],
+    ['ignored', 'notice_failed', { notice: 'offer', why: 'timed_out' }, 'Notice “offer” could not be sent: timed out'],
     ['ignored', 'ignored', { signal: 'salesAccepted', why: 'not_offered' }, 'Ignored salesAccepted: not offered'],
   ] as const)('%s %s %j', (kind, type, data, sentence) => {
     expect(say(kind, type, data)).toBe(sentence);

@@ -61,6 +61,7 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
     case 'insight':
       return `${words(type)}: ${text(data['text'])}`;
     case 'ignored':
+      if (type === 'notice_failed') return `notice “${words(data['notice'])}” could not be sent${because(data['why'])}`;
       return `ignored ${text(data['signal'])}${because(data['why'])}`;
   }
 }

@@ -293,11 +293,15 @@ describe('the process of a lead', () => {
   });
 });
 
-describe('a raised hand of a lead whose workflow has ended', () => {
-  it.each(['won', 'disqualified'])('is told to its person at once, once (%s)', async (state) => {
+describe('a raised hand or reply of a lead whose workflow has ended', () => {
+  it.each([
+    ['won', 'demo_request', 'hand_raise'],
+    ['disqualified', 'demo_request', 'hand_raise'],
+    ['won', 'email_reply', 'reply'],
+  ])('is told to its person at once, once (%s, %s)', async (state, kind, notice) => {
     const owner = await api.person('Miriam Castell');
     leadId = await insertLead(api.dataSource, owner, { state });
-    const body = item({ kind: 'demo_request', purpose: 'A second line' });
+    const body = item({ kind, purpose: 'A second line' });
     await send(body);
     await send(body);
     const to = `${owner}@kelvara.example`;
@@ -307,7 +311,7 @@ describe('a raised hand of a lead whose workflow has ended', () => {
         [leadId],
       );
     await waitFor(async () => (await noticesOf()).some((row) => row.state === 'sent'), { what: 'the notice' });
-    expect(await noticesOf()).toEqual([{ kind: 'hand_raise', ordinal: 1, person_id: owner, state: 'sent' }]);
+    expect(await noticesOf()).toEqual([{ kind: notice, ordinal: 1, person_id: owner, state: 'sent' }]);
     expect(await mailbox.messages({ to })).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandLead } from '../../domain/lead/advance-lead.js';
 import { fakeEnrollment, fakeHandoff, nurturing, offered, qualified } from '../../domain/lead/fake-process.js';
 import type { LeadCommand, LeadProcess, LeadRecord } from '../../domain/lead/lead-process.js';
+import type { LeadTurn } from '../../domain/lead/lead-turn.js';
 import { AppModule } from '../../src/app.module.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -234,5 +235,57 @@ describe('the instant of a breach', () => {
     const accepted = decide(process, { kind: 'accept', handoffNo: 1, by: workspace.people.jonas, via: 'api' }, due - 1);
     await store(leadId, accepted.process, 2, accepted.records, due + 1);
     expect(await breachOf(leadId)).toBeNull();
+  });
+});
+
+describe('a workflow task that was stopped and wakes up late', () => {
+  const turn = (length: number, at: number) => ({ run: 'run-1', length, at });
+  const ask = (leadId: string, process: LeadProcess, rev: number, now: number, task: LeadTurn, records = noRecords) =>
+    sync.sync({ leadId, chain: 'chain', now, turn: task, process: { ...process, rev }, records, ask: {} });
+  const noRecords: readonly LeadRecord[] = [];
+  const stateOf = (leadId: string) => query('SELECT state, rev FROM leads WHERE id = $1', leadId);
+
+  it('stores nothing over what another one has decided, though its clock runs ahead', async () => {
+    const { jonas } = workspace.people;
+    const { leadId, process } = await offeredLead();
+    // The task begins, its worker is stopped between two syncs, and the task times out.
+    const [stopped, live] = [turn(20, NOW), turn(23, NOW + 10_000)];
+    await ask(leadId, process, 2, NOW, stopped);
+    const accepted = decide(process, { kind: 'accept', handoffNo: 1, by: jonas, via: 'api' }, NOW + 11_000);
+    await ask(leadId, process, 2, NOW + 10_000, live);
+    await ask(leadId, accepted.process, 3, NOW + 11_000, live, accepted.records);
+    // A clock within a task goes on with every local activity: it is the latest of all by now.
+    const late = decide(process, { kind: 'disqualify', by: jonas }, NOW + MINUTE);
+    await expect(ask(leadId, late.process, 3, NOW + MINUTE, stopped, late.records)).rejects.toThrow(
+      expect.objectContaining({ name: 'StaleTurn' }),
+    );
+    expect(await stateOf(leadId)).toEqual([{ state: 'accepted', rev: 3 }]);
+    expect(await query('SELECT kind FROM decisions WHERE lead_id = $1', leadId)).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it('leaves its interest, which may be wider', async () => {
+    const { leadId, process } = await offeredLead();
+    await ask(leadId, process, 2, NOW + MINUTE, turn(23, NOW + MINUTE));
+    await app.dataSource.query(
+      `UPDATE leads SET interest = '{"any":true,"kinds":["download"],"thresholds":[7],"profile":false}' WHERE id = $1`,
+      [leadId],
+    );
+    await expect(ask(leadId, process, 2, NOW, turn(20, NOW))).rejects.toThrow('gone on');
+    expect(await query('SELECT interest FROM leads WHERE id = $1', leadId)).toMatchObject([
+      { interest: { any: true, kinds: ['download'], thresholds: [7] } },
+    ]);
+  });
+
+  it('is told from a sync that runs again after its commit, and from a task run again', async () => {
+    const { leadId, process } = await offeredLead();
+    const task = turn(20, NOW);
+    for (const now of [NOW, NOW]) await ask(leadId, process, 2, now, task);
+    await ask(leadId, process, 3, NOW + 5, task);
+    // The task was lost: its repeat begins with the revision before and supersedes.
+    await ask(leadId, process, 2, NOW + 10_000, turn(23, NOW + 10_000));
+    expect(await stateOf(leadId)).toEqual([{ state: 'offered', rev: 2 }]);
+    // Reset by an operator, the history of the new run is shorter.
+    await ask(leadId, process, 1, NOW + MINUTE, { run: 'run-2', length: 4, at: NOW + MINUTE });
+    expect(await stateOf(leadId)).toEqual([{ state: 'offered', rev: 1 }]);
   });
 });
