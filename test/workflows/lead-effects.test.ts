@@ -78,12 +78,13 @@ describe('a hand-raise in the very turn in which the lead closes', () => {
       await manager.query('select 1 from leads where id = $1 for update', [lead.id]);
       closing = baton.call('POST', `/v1/leads/${lead.id}/outcome`, { outcome: 'won' });
       await waitFor(
-        async () =>
-          (
-            await query(
-              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%leads%for update%'`,
-            )
-          ).length > 0,
+        async () => {
+          const waiting = await query(
+            `select 1 from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock' and query like '%LeadEntity%'`,
+          );
+          return waiting.length > 0;
+        },
         { what: 'the sync of the outcome waits for the lead', timeoutMs: 40_000 },
       );
       const event = { source: 'test', eventId: `raise-${lead.id}`, lead: { id: lead.id }, kind: 'demo_request' };
