@@ -40,4 +40,4 @@ export function billableActions({ events }: RunHistory): Record<string, number> 
 }
 
 const attributesOf = (event: HistoryEvent): Attributes =>
-  (Object.entries(event).find(([name]) => name.endsWith('EventAttributes'))?.[1] ?? {});
+  Object.entries(event).find(([name]) => name.endsWith('EventAttributes'))?.[1] ?? {};
