@@ -54,12 +54,11 @@ export interface HandoffProcess {
   readonly qualifiedAt: number;
   /** Set when a person chose the assignee. */
   readonly wantedAssigneeId?: string;
-  /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives. */
+  /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives; `tries` failed. */
   readonly waiting?: {
     readonly why: string;
     readonly retryAt?: number;
     readonly cursor?: number;
-    /** How often in a row opening it failed. */
     readonly tries?: number;
   };
   readonly offeredAt?: number;

@@ -2,6 +2,9 @@ import { DAY_MS } from '../time/wall-time.js';
 import { curveAt, type DecayCurve, decayCurve, type ScoreMultiplier } from './decay-curve.js';
 import type { ScoreItem } from './score-engagements.js';
 
+/** Ten years: what fades slower than that changes nothing anybody waits for. */
+export const SCORE_HORIZON_MS = 3_653 * DAY_MS;
+
 export interface ScoreCrossing {
   readonly at: number;
   readonly threshold: number;

@@ -1,11 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
-import { nextScoreCrossing } from '../../domain/scoring/next-score-crossing.js';
+import { nextScoreCrossing, SCORE_HORIZON_MS } from '../../domain/scoring/next-score-crossing.js';
 import { scoreAt } from '../../domain/scoring/score-at.js';
 import type { ScoreItem } from '../../domain/scoring/score-engagements.js';
-
-/** Ten years: what fades slower than that changes nothing anybody waits for. */
-const HORIZON_MS = 3_653 * 86_400_000;
 
 /** A lead's score as the ledger gives it: what was awarded and not reversed. */
 export interface RunningScore {
@@ -63,6 +60,6 @@ export async function loadRunningScores(
 export function lookAhead(score: RunningScore, thresholds: readonly number[], now: number) {
   return {
     score: scoreAt(score.items, score.multipliers, now),
-    nextCrossing: nextScoreCrossing(score.items, score.multipliers, now, thresholds, HORIZON_MS)?.at,
+    nextCrossing: nextScoreCrossing(score.items, score.multipliers, now, thresholds, SCORE_HORIZON_MS)?.at,
   };
 }

@@ -2,17 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ConditionFacts, ProfileValue } from '../../domain/condition/condition-facts.js';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
-import { nextScoreCrossing } from '../../domain/scoring/next-score-crossing.js';
+import { nextScoreCrossing, SCORE_HORIZON_MS } from '../../domain/scoring/next-score-crossing.js';
 import { scoreAt } from '../../domain/scoring/score-at.js';
 import type { ScoreItem } from '../../domain/scoring/score-engagements.js';
-import { DAY_MS } from '../../domain/time/wall-time.js';
 import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { ScoringService } from '../scoring/scoring.service.js';
 import { InsightEntity } from './insight.entity.js';
 import { LeadEntity } from './lead.entity.js';
-
-/** Scores are followed this far; a lead untouched for longer is looked at again then. */
-const CROSSING_HORIZON_MS = 3_650 * DAY_MS;
 
 /** Everything that is judged about one lead, as of the snapshot of the caller's transaction. */
 export interface LeadFacts {
@@ -58,7 +54,7 @@ function factsOfLead(
     grade: lead.grade,
     scoreAt: (at) => scoreAt(score.items, score.multipliers, at),
     nextScoreCrossing: (after, thresholds) =>
-      nextScoreCrossing(score.items, score.multipliers, after, thresholds, CROSSING_HORIZON_MS)?.at,
+      nextScoreCrossing(score.items, score.multipliers, after, thresholds, SCORE_HORIZON_MS)?.at,
     profile: { ...(lead.profile as Record<string, ProfileValue>), email, name, company, title, phone },
     tags: lead.tags,
     source: lead.source,
