@@ -111,6 +111,9 @@ export class ScoringService {
     if (known) return;
     const row = newRow(leadId, null, now);
     await insertRows(manager, ScoreItemEntity, [{ ...row, kind: 'multiplier', ...multiplier }]);
+    const { items, multipliers } = await this.itemsOf(manager, leadId);
+    const score = scoreAt(items, multipliers, now.getTime());
+    await manager.query('UPDATE leads SET score = $2 WHERE id = $1', [leadId, score]);
   }
 }
 

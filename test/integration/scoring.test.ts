@@ -113,6 +113,7 @@ describe('rescoring a lead', () => {
     const attended = (seq: number, at: number) =>
       insertEngagement(app.dataSource.manager, { leadId: lead.id, seq, kind: 'webinar_attended', at: new Date(at) });
     await attended(1, NOON);
+    await rescore(lead.id, NOON);
     const decided = new Date(NOON + DAY);
     const multiply = () =>
       inTransaction(app.dataSource, (manager) =>
@@ -120,6 +121,8 @@ describe('rescoring a lead', () => {
       );
     await multiply();
     await multiply();
+    const [row] = await app.dataSource.query<{ score: number }[]>('select score from leads where id = $1', [lead.id]);
+    expect(row?.score).toBeCloseTo(10, 10);
     await attended(2, NOON + 2 * DAY);
     expect((await rescore(lead.id, NOON + 3 * DAY)).score).toBeCloseTo(10 + 20, 10);
     await attended(3, NOON - DAY);
