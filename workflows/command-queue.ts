@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, type defineUpdate, setHandler } from '@temporalio/workflow';
-import { refuseCommand } from '../domain/lead/advance-command.js';
-import type { CommandAnswer, LeadCommand, LeadProcess } from '../domain/lead/lead-process.js';
+import type { CommandAnswer, LeadCommand } from '../domain/lead/lead-command.js';
+import type { LeadProcess } from '../domain/lead/lead-process.js';
+import { refuseCommand } from '../domain/lead/refuse-command.js';
 import { COMMAND_UPDATES } from './contracts/lead-lifecycle.contract.js';
 
 interface Pending {
@@ -20,6 +21,7 @@ export class CommandQueue {
   constructor(
     private readonly process: () => LeadProcess,
     private readonly quiet: () => boolean,
+    private readonly now: () => number,
   ) {}
 
   /** Registers the Updates: refused in the validator (no event) where they can't apply, else queued. */
@@ -39,7 +41,7 @@ export class CommandQueue {
       },
       {
         validator: (args: object) => {
-          const refused = refuseCommand(this.process(), commandOf(args));
+          const refused = refuseCommand(this.process(), commandOf(args), this.now());
           // A decision under way, or one already taken, is answered by the loop, with who and when.
           if (refused?.ok === false && refused.decision === undefined && this.pending.length === 0 && this.quiet()) {
             throw ApplicationFailure.nonRetryable(refused.why, 'CommandRefused', refused);
@@ -52,6 +54,14 @@ export class CommandQueue {
   /** True when a command waits to be taken. */
   get waiting(): boolean {
     return this.pending.some((one) => one.answer === undefined);
+  }
+
+  /** True when a command waits that ends the lead: it comes before whatever is due, the intake of a raw lead too. */
+  get ending(): boolean {
+    return this.pending.some(
+      ({ answer, command: { kind } }) =>
+        answer === undefined && (kind === 'erase' || (kind === 'disqualify' && this.process().state === 'raw')),
+    );
   }
 
   /** Runs `decide` on every command not yet taken, in the order of arrival. */

@@ -93,6 +93,7 @@ export class LeadEffects {
 
   private async openOnce(handoff: HandoffProcess): Promise<OpenHandoffOutcome> {
     const { no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt, wantedAssigneeId: assigneeId } = handoff;
+    const { noteId, offerStep } = handoff;
     const { leadId } = this;
     const outcome = await local.openHandoff({
       leadId,
@@ -103,6 +104,8 @@ export class LeadEffects {
       qualifiedAt,
       now: this.now(),
       assigneeId,
+      noteId,
+      offerStep,
     });
     return { ...outcome, at: this.now(), handoffNo: no };
   }

@@ -55,6 +55,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
   const commands = new CommandQueue(
     () => process,
     () => !dirty,
+    now,
   );
 
   setHandler(contract.pokeSignal, () => {
@@ -74,7 +75,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     await takeQueues();
     if (dirty) {
       await sync();
-      const item = answers && decideNext(process, answers, now(), plan);
+      const item = answers && !(input.v >= 2 && commands.ending) && decideNext(process, answers, now(), plan);
       // An offer that is being made needs no second try.
       if (item && !(item.kind === 'try_offer' && effects.offering)) {
         act(item);

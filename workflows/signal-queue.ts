@@ -1,7 +1,8 @@
 import { setHandler } from '@temporalio/workflow';
-import { refuseCommand } from '../domain/lead/advance-command.js';
 import type { LeadInput } from '../domain/lead/advance-lead.js';
-import type { LeadCommand, LeadProcess } from '../domain/lead/lead-process.js';
+import type { LeadCommand } from '../domain/lead/lead-command.js';
+import type { LeadProcess } from '../domain/lead/lead-process.js';
+import { refuseCommand } from '../domain/lead/refuse-command.js';
 import { local } from './activity-proxies.js';
 import { salesAcceptedSignal, salesRejectedSignal } from './contracts/lead-lifecycle.contract.js';
 import { persistently } from './persistently.js';
@@ -36,7 +37,7 @@ export class SignalQueue {
   /** Why the decision changes nothing, as the input that records it; undefined when it counts. */
   async refuse(process: LeadProcess, decision: Decision): Promise<Ignored | undefined> {
     const { handoffNo, by } = decision;
-    const refused = refuseCommand(process, decision);
+    const refused = refuseCommand(process, decision, this.now());
     if (refused) return this.ignore(decision, refused.ok ? 'repeated' : refused.why);
     const reason = decision.kind === 'reject' ? decision.reason : undefined;
     const allowed = await persistently(() => local.mayDecide({ leadId: this.leadId, handoffNo, by, reason }));

@@ -30,6 +30,10 @@ export interface OpenHandoffInput {
   readonly now: number;
   /** Set when a person chose the rep: routing is skipped. */
   readonly assigneeId?: string;
+  /** Of a push by a person: the note that says why. */
+  readonly noteId?: string;
+  /** Of an `offer` step: where its reason stands. */
+  readonly offerStep?: { readonly versionId: string; readonly step: string };
 }
 
 export type OpenHandoffResult =

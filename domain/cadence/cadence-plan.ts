@@ -24,6 +24,7 @@ export type PlanStep =
   | { readonly kind: 'set'; readonly next: string }
   /** To `to`, `max` times in one enrollment; from then on to `then`. */
   | { readonly kind: 'goto'; readonly to: string; readonly max: number; readonly then: string }
+  | { readonly kind: 'offer'; readonly next: string }
   | { readonly kind: 'exit'; readonly reason: string };
 
 /** The step after the last one: leaves with `completed`. */

@@ -32,6 +32,7 @@ export function targetsOf(step: PlanStep): readonly string[] {
     case 'email':
     case 'wait':
     case 'set':
+    case 'offer':
       return [step.next];
     case 'wait_for':
       return [...step.any, step.timeout];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { refuseCommand } from './advance-command.js';
+import { refuseCommand } from './refuse-command.js';
 import { advanceLead, commandLead } from './advance-lead.js';
 import { askOf } from './ask-of.js';
 import {
@@ -26,7 +26,8 @@ import {
   T0,
   working,
 } from './fake-process.js';
-import type { LeadCommand, LeadProcess, RecyclePath } from './lead-process.js';
+import type { LeadCommand } from './lead-command.js';
+import type { LeadProcess, RecyclePath } from './lead-process.js';
 
 const plan = fakePlan();
 const at = T0 + HOUR;
@@ -182,7 +183,7 @@ describe('a command that does not apply', () => {
     const advance = give(process, command);
     expect(advance.answer).toEqual({ ok: false, state: process.state, why });
     expect([advance.process, advance.records, advance.effects]).toEqual([process, [], []]);
-    expect(refuseCommand(process, command)).toEqual(advance.answer);
+    expect(refuseCommand(process, command, at)).toEqual(advance.answer);
   });
 
   it('a touch of a lead that was given back is refused with who gave it back', () => {

@@ -17,7 +17,7 @@ export type OpenHandoffOutcome =
 /** Makes the lead qualified: the enrollment is suspended and a handoff is opened. */
 export function qualify(
   draft: Draft,
-  verdict: { ruleId: string | null; definitionVersionId: string | null; qualifiedBy: HandoffProcess['qualifiedBy'] },
+  verdict: Pick<HandoffProcess, 'ruleId' | 'definitionVersionId' | 'qualifiedBy' | 'noteId' | 'offerStep'>,
   cause: TransitionCause,
   at: number,
 ): void {

@@ -23,7 +23,8 @@ import {
   T0,
   working,
 } from './fake-process.js';
-import type { LeadCommand, LeadProcess, ProcessFact } from './lead-process.js';
+import type { LeadCommand } from './lead-command.js';
+import type { LeadProcess, ProcessFact } from './lead-process.js';
 import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
 
 const plan = fakePlan();

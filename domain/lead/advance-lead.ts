@@ -14,7 +14,8 @@ import { noticeOfClosed } from './closed-lead.js';
 import { isContactStop } from './contact-stops.js';
 import type { DueItem } from './decide-next.js';
 import { Draft } from './draft.js';
-import type { Advance, CommandAnswer, LeadCommand, LeadProcess, NoticeKind, ProcessFact } from './lead-process.js';
+import type { CommandAnswer, LeadCommand } from './lead-command.js';
+import type { Advance, LeadProcess, NoticeKind, ProcessFact } from './lead-process.js';
 
 /** Everything that can move a lead. */
 export type LeadInput =
@@ -79,6 +80,9 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
     case 'fact':
       takeFact(draft, input.fact);
       return;
+    case 'offer_step':
+      if (plan) offerByStep(draft, plan, input.at);
+      return;
     case 'rung':
       climb(draft, input.at);
       return;
@@ -127,15 +131,27 @@ const verdictOf = (input: {
   definitionVersionId: input.definitionVersionId,
 });
 
-const causeOf = (process: LeadProcess): 'definition_met' | 'hand_raise' =>
-  process.state === 'nurturing' ? 'definition_met' : 'hand_raise';
+/** In nurture a rule may hold without a hand-raise; everywhere else nothing but one counts. */
+const causeOf = ({ state }: LeadProcess, input: { handRaise?: boolean }): 'definition_met' | 'hand_raise' =>
+  state === 'nurturing' && input.handRaise !== true ? 'definition_met' : 'hand_raise';
 
 function takeQualified(draft: Draft, input: Extract<DueItem, { kind: 'qualified' }>): void {
   const { returning, state } = draft.process;
   draft.set({ nextChangeAt: undefined });
   // Marketing acknowledges first: until then both names stand on the lead.
   if (state === 'returning' && returning) draft.set({ returning: { ...returning, raised: verdictOf(input) } });
-  else qualify(draft, { ...verdictOf(input), qualifiedBy: 'definition' }, causeOf(draft.process), input.at);
+  else qualify(draft, { ...verdictOf(input), qualifiedBy: 'definition' }, causeOf(draft.process, input), input.at);
+}
+
+/** A step of the cadence offers the lead; what comes after the step waits for its return. */
+function offerByStep(draft: Draft, plan: CadencePlan, at: number): void {
+  const { enrollment } = draft.process;
+  if (!enrollment) return;
+  const step = planStep(plan, enrollment.step);
+  if (step.kind !== 'offer') return;
+  const offerStep = { versionId: enrollment.versionId, step: enrollment.step };
+  enterStep(draft, plan, step.next, at);
+  qualify(draft, { ruleId: null, definitionVersionId: null, qualifiedBy: 'step', offerStep }, 'offer_step', at);
 }
 
 /** A lost lead comes back at its date, the way its reason says. */

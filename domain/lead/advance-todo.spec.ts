@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { advanceLead, commandLead } from './advance-lead.js';
 import { DAY, fakeEnrollment, fakePlan, HOUR, MARKETER, nurturing, recordsOf, T0 } from './fake-process.js';
-import type { LeadCommand } from './lead-process.js';
+import type { LeadCommand } from './lead-command.js';
 
 const plan = fakePlan({
   steps: {

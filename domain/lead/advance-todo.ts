@@ -1,7 +1,8 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { enterStep, planStep } from './advance-enrollment.js';
 import type { Draft } from './draft.js';
-import type { CommandAnswer, LeadCommand, LeadProcess } from './lead-process.js';
+import type { CommandAnswer, LeadCommand } from './lead-command.js';
+import type { LeadProcess } from './lead-process.js';
 
 type CompleteTodo = Extract<LeadCommand, { kind: 'complete_todo' }>;
 

@@ -12,7 +12,8 @@ export type DueItem =
   | { readonly kind: 'wait_over'; readonly at: number }
   | { readonly kind: 'winner'; readonly at: number; readonly option: number; readonly seq?: number }
   | { readonly kind: 'branch'; readonly at: number; readonly index: number }
-  | { readonly kind: 'qualified'; readonly at: number; readonly ruleId: string; readonly definitionVersionId: string }
+  | ({ readonly kind: 'qualified' } & NonNullable<Answers['qualified']>)
+  | { readonly kind: 'offer_step'; readonly at: number }
   | { readonly kind: 'rung'; readonly at: number }
   | { readonly kind: 'grace_over'; readonly at: number }
   | { readonly kind: 'return_date'; readonly at: number }
@@ -28,6 +29,7 @@ const ORDER: readonly DueItem['kind'][] = [
   'intake',
   'guard',
   'branch',
+  'offer_step',
   'wait_over',
   'rung',
   'grace_over',
@@ -48,16 +50,19 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
   if (isClosed(state)) return [];
   const deadlines: DueItem[] = [];
   const add = (
-    kind: 'wait_over' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch',
+    kind: 'wait_over' | 'offer_step' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch',
     at: number | undefined,
   ): void => {
     if (at !== undefined) deadlines.push({ kind, at });
   };
   if (enrollment && state === 'nurturing' && plan) {
     if (enrollment.suspendedAt !== undefined) add('resume', enrollment.resumeAt);
-    else if (planStep(plan, enrollment.step).kind === 'email') {
-      if (enrollment.sending !== true) add('touch', enrollment.dueAt);
-    } else add('wait_over', enrollment.dueAt);
+    else {
+      const { kind } = planStep(plan, enrollment.step);
+      if (kind === 'offer') add('offer_step', enrollment.stepAt);
+      else if (kind !== 'email') add('wait_over', enrollment.dueAt);
+      else if (enrollment.sending !== true) add('touch', enrollment.dueAt);
+    }
   }
   add('rung', ladder?.rungs[ladder.next]?.at);
   // Given back before the grace is over, the enrollment is still there to resume.

@@ -1,6 +1,7 @@
 import { custodyOf } from './custody.js';
 import type {
   Advance,
+  DecisionKind,
   HandoffProcess,
   LastDecision,
   LeadEffect,
@@ -37,7 +38,8 @@ export class Draft {
     const from = this.process.state;
     if (!canMove(from, to, cause)) throw new Error(`the transition table has no edge ${from} → ${to} (${cause})`);
     const before = this.process;
-    this.set({ ...patch, state: to, since: at, judgedAt: undefined });
+    // A decision can be undone only as long as nothing came after it.
+    this.set({ undo: undefined, ...patch, state: to, since: at, judgedAt: undefined });
     this.record('state', at, { from, to, cause });
     this.recordCustody(before, cause, at);
   }
@@ -57,6 +59,14 @@ export class Draft {
     const { lastDecision, earlierDecisions = [] } = this.process;
     const earlier = lastDecision ? [lastDecision, ...earlierDecisions].slice(0, KEPT_DECISIONS) : earlierDecisions;
     this.set({ lastDecision: decision, earlierDecisions: earlier });
+  }
+
+  /** Takes decisions back: whoever asks later hears what stands. */
+  forget(handoffNo: number, kinds: readonly DecisionKind[]): void {
+    const { lastDecision, earlierDecisions = [] } = this.process;
+    const all = lastDecision ? [lastDecision, ...earlierDecisions] : earlierDecisions;
+    const [last, ...earlier] = all.filter((one) => one.handoffNo !== handoffNo || !kinds.includes(one.kind));
+    this.set({ lastDecision: last, earlierDecisions: earlier.length === 0 ? undefined : earlier });
   }
 
   notify(notice: NoticeKind, handoffNo: number): void {

@@ -13,6 +13,7 @@ import {
   rungSentences,
   scoreSentence,
   type StateExplanation,
+  undoSentence,
   type WaitsFor,
 } from './explain-words.js';
 import type { ReturnProcess } from './lead-process.js';
@@ -79,6 +80,7 @@ export function explainAccepted(input: ExplainInput): StateExplanation {
     waitsFor: waitsForPerson(input, ['first_touch'], `The first touch by ${rep}`),
     wouldMove: [
       'The first touch takes it to working; giving it back returns it to marketing.',
+      ...undoSentence(input),
       ...(graceEndsAt ? [`On ${at(input, graceEndsAt)} the shared zone ends: sales answers alone.`] : []),
       ...rungSentences(input),
     ],
@@ -102,7 +104,11 @@ export function explainReturning(input: ExplainInput): StateExplanation {
     sentence: returning ? returnSentence(input, returning) : 'On its way back to marketing.',
     because: [...reasonsOf(input), ...breachSentence(input)],
     waitsFor: waitsForPerson(input, ['acknowledge'], 'Marketing takes it back'),
-    wouldMove: [...(returning ? [pathSentence(input, returning)] : []), ...rungSentences(input)],
+    wouldMove: [
+      ...(returning ? [pathSentence(input, returning)] : []),
+      ...undoSentence(input),
+      ...rungSentences(input),
+    ],
   };
 }
 

@@ -153,11 +153,19 @@ const CAME_BACK: Partial<Record<DecisionKind, (person: string, reason: string) =
   lost: (_person, reason) => `: it was lost${reason}`,
 };
 
+/** Marketing's own decisions after which only something new counts. */
+const TAKEN_UP: Partial<Record<DecisionKind, string>> = {
+  withdrawn: 'took it back before sales had decided,',
+  reopened: 'reopened it',
+};
+
 function returnedSentence(input: ExplainInput): string[] {
   const { process, facts, names } = input;
   if (process.qualifyAfter === undefined) return [];
   const { lastReason } = facts.handoffs;
-  const decision = decisionsOf(process).find((one) => one.kind in CAME_BACK);
+  const decision = decisionsOf(process).find((one) => one.kind in CAME_BACK || one.kind in TAKEN_UP);
+  const taken = decision && TAKEN_UP[decision.kind];
+  if (taken) return [`${personOf(input, decision.by)} ${taken} on ${at(input, decision.at)}.`];
   const reason = lastReason === null ? '' : ` (${names.reason(lastReason)})`;
   const how = decision ? CAME_BACK[decision.kind]?.(personOf(input, decision.by), reason) : undefined;
   return [`It came back from sales on ${at(input, process.qualifyAfter)}${how ?? reason}.`];

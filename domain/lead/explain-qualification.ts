@@ -31,9 +31,15 @@ function restSentence(input: ExplainInput): string[] {
     sentences.push(`Until ${at(input, earliestReturnAt)} only a hand-raise takes it to sales.`);
   }
   if (qualifyAfter !== undefined && !hasNews(input.facts, qualifyAfter)) {
-    sentences.push(`Sales had it: something new after ${at(input, qualifyAfter)} is needed.`);
+    sentences.push(`${whyNews(input.process)}: something new after ${at(input, qualifyAfter)} is needed.`);
   }
   return sentences;
+}
+
+/** A reopened lead is judged by what came since it was closed. */
+function whyNews({ lastDecision }: ExplainInput['process']): string {
+  if (lastDecision?.kind === 'withdrawn') return 'It was taken back';
+  return lastDecision?.kind === 'reopened' ? 'It was closed' : 'Sales had it';
 }
 
 const hasNews = (facts: ConditionFacts, after: number): boolean =>

@@ -81,7 +81,10 @@ export function qualifiedSentence(input: ExplainInput): string | undefined {
   const { handoff } = input.process;
   if (!handoff) return undefined;
   const when = at(input, handoff.qualifiedAt);
-  if (handoff.qualifiedBy === 'person') return `A person pushed it to sales on ${when}.`;
+  if (handoff.qualifiedBy === 'person') {
+    const pushed = decisionsOf(input.process).find((one) => one.kind === 'pushed' && one.handoffNo === handoff.no);
+    return `${pushed ? personOf(input, pushed.by) : 'A person'} pushed it to sales on ${when}.`;
+  }
   if (handoff.qualifiedBy === 'step') return `A step of its cadence offered it to sales on ${when}.`;
   const { ruleId, definitionVersionId } = handoff;
   if (definitionVersionId === null) return `A hand-raise came while it was on its way back, on ${when}.`;
@@ -126,6 +129,13 @@ export function rungSentences(input: ExplainInput): string[] {
   const { ladder } = input.process;
   if (!ladder) return [];
   return ladder.rungs.slice(ladder.next).map((rung) => `On ${at(input, rung.at)} ${RUNGS[ladder.purpose][rung.do]}.`);
+}
+
+/** For how long the decision on the offer can still be taken back. */
+export function undoSentence(input: ExplainInput): string[] {
+  const { undo } = input.process;
+  if (!undo || undo.until <= input.now) return [];
+  return [`Until ${at(input, undo.until)} ${personOf(input, undo.by)} can take the decision back.`];
 }
 
 /** The SLA that has passed, if it has. */

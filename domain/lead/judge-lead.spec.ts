@@ -64,7 +64,7 @@ const step = (overrides: Partial<NonNullable<Ask['step']>> = {}): Ask => ({
     ...overrides,
   },
 });
-const byRaise = (at: number) => ({ ruleId: 'hand-raise', definitionVersionId: 'v1', at });
+const byRaise = (at: number) => ({ ruleId: 'hand-raise', definitionVersionId: 'v1', at, handRaise: true });
 const byRule = (at: number) => ({ ruleId: 'engaged-and-fits', definitionVersionId: 'v1', at });
 
 describe('qualification', () => {

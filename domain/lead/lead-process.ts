@@ -52,6 +52,10 @@ export interface HandoffProcess {
   readonly ruleId: string | null;
   readonly definitionVersionId: string | null;
   readonly qualifiedAt: number;
+  /** Of a push: the note that says why. */
+  readonly noteId?: string;
+  /** Of an `offer` step: where its reason stands. */
+  readonly offerStep?: { readonly versionId: string; readonly step: string };
   /** Set when a person chose the assignee. */
   readonly wantedAssigneeId?: string;
   /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives; `tries` failed. */
@@ -108,7 +112,22 @@ export type DecisionKind =
   | 'given_back'
   | 'acknowledged'
   | 'won'
-  | 'lost';
+  | 'lost'
+  | 'undone'
+  | 'pushed'
+  | 'reopened';
+
+/** What undoing the last decision brings back: the ladder runs on as if nobody had decided. */
+export interface UndoProcess {
+  readonly handoffNo: number;
+  /** Who decided: nobody else can undo. */
+  readonly by: string;
+  /** Until here, exclusive. */
+  readonly until: number;
+  readonly ladder?: Ladder;
+  /** Of a rejection: what it overwrote. */
+  readonly qualifyAfter?: number;
+}
 
 /** The state of one lead's process: small, ids only, versioned. The plan of the cadence stands beside it. */
 export interface LeadProcess {
@@ -138,10 +157,12 @@ export interface LeadProcess {
   readonly handoff?: HandoffProcess;
   readonly ladder?: Ladder;
   readonly returning?: ReturnProcess;
+  /** Kept while the last decision can be undone; over it says nothing any more. */
+  readonly undo?: UndoProcess;
   readonly lastDecision?: LastDecision;
   /** The decisions before it, newest first, a few. */
   readonly earlierDecisions?: readonly LastDecision[];
-  /** Qualification needs a counted fact later than this (the last return). */
+  /** Qualification needs a counted fact later than this: the last return, withdrawal or closing. */
   readonly qualifyAfter?: number;
   /** In this state no rule, guard or option held up to here: what is learned now counts from here on. */
   readonly judgedAt?: number;
@@ -226,75 +247,3 @@ export interface Advance {
   readonly records: readonly LeadRecord[];
   readonly effects: readonly LeadEffect[];
 }
-
-/** A decision or order of a person or CRM. `by` is a person's id. */
-export type LeadCommand =
-  | {
-      readonly kind: 'accept';
-      readonly handoffNo: number;
-      readonly by: string;
-      readonly via: DecisionChannel;
-      readonly firstContactBy?: number;
-      readonly noteId?: string;
-    }
-  | {
-      readonly kind: 'reject';
-      readonly handoffNo: number;
-      readonly by: string;
-      readonly via: DecisionChannel;
-      readonly reason: string;
-      readonly earliestReturnAt?: number;
-      readonly quality?: number;
-      readonly noteId?: string;
-    }
-  | {
-      readonly kind: 'reassign';
-      readonly handoffNo: number;
-      readonly by: string;
-      readonly toPersonId: string;
-      readonly noteId?: string;
-    }
-  | { readonly kind: 'acknowledge'; readonly handoffNo: number; readonly by: string; readonly noteId?: string }
-  | {
-      readonly kind: 'first_touch';
-      readonly handoffNo: number;
-      readonly by: string;
-      readonly disposition: string;
-      readonly occurredAt: number;
-      readonly noteId?: string;
-    }
-  | {
-      readonly kind: 'give_back';
-      readonly handoffNo: number;
-      readonly by: string;
-      readonly reason: string;
-      readonly earliestReturnAt?: number;
-      readonly noteId?: string;
-    }
-  | {
-      readonly kind: 'outcome';
-      readonly by: string;
-      readonly outcome: 'won' | 'lost';
-      readonly reason?: string;
-      readonly amount?: string;
-      readonly currency?: string;
-      readonly externalId?: string;
-      readonly noteId?: string;
-    }
-  | {
-      readonly kind: 'complete_todo';
-      readonly enrollmentNo: number;
-      readonly step: string;
-      readonly visit: number;
-      readonly disposition: string;
-      readonly by: string;
-      readonly noteId?: string;
-    }
-  | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string };
-
-export type DecisionChannel = 'api' | 'mail' | 'signal';
-
-/** The answer to a command: done, or what stands against it. */
-export type CommandAnswer =
-  | { readonly ok: true; readonly state: LeadState; readonly at: number; readonly repeated?: boolean }
-  | { readonly ok: false; readonly state: LeadState; readonly why: string; readonly decision?: LastDecision };

@@ -62,7 +62,13 @@ export interface Answers {
   readonly facts: readonly ProcessFact[];
   readonly contactable: boolean;
   readonly intake?: { readonly ok: boolean; readonly why: string };
-  readonly qualified?: { readonly at: number; readonly ruleId: string; readonly definitionVersionId: string };
+  readonly qualified?: {
+    readonly at: number;
+    readonly ruleId: string;
+    readonly definitionVersionId: string;
+    /** The rule asks for a hand-raise. */
+    readonly handRaise?: boolean;
+  };
   readonly entry?: { readonly plan?: CadencePlan; readonly retryAt?: number };
   /** The plan of the enrollment in `ask.step`, sent when the workflow said that it has none. */
   readonly plan?: CadencePlan;

@@ -40,7 +40,11 @@ describe('judgeDefinition', () => {
   it('takes the first written of two rules at one instant', () => {
     const facts = { items: [{ at: 20_000, points: 60 }], engagements: [view(20_000)], handRaises: [raise(20_000)] };
     expect(judge(facts)?.ruleId).toBe('hand-raise');
-    expect(judge(facts, { from: 50_000 })).toEqual({ ruleId: 'hand-raise', definitionVersionId: 'v1', at: 50_000 });
+    expect(judge(facts, { from: 50_000 })).toMatchObject({
+      ruleId: 'hand-raise',
+      definitionVersionId: 'v1',
+      at: 50_000,
+    });
   });
 
   it('lets a hand-raise pass for every grade, a score only for those named', () => {
@@ -81,6 +85,7 @@ describe('judgeDefinition', () => {
       ruleId: 'hand-raise',
       definitionVersionId: 'v1',
       at: 50_000,
+      handRaise: true,
     });
   });
 

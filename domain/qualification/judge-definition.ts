@@ -1,5 +1,6 @@
 import { atomsOf, type Condition } from '../condition/condition.js';
 import type { ConditionFacts } from '../condition/condition-facts.js';
+import { evaluateCondition } from '../condition/evaluate-condition.js';
 import { firstInstantHolds } from '../condition/first-instant-holds.js';
 import { chooseDefinition, type EffectiveDefinition } from './choose-definition.js';
 
@@ -18,6 +19,8 @@ export interface Qualification {
   readonly ruleId: string;
   readonly definitionVersionId: string;
   readonly at: number;
+  /** Set when it would not hold without a hand-raise. */
+  readonly handRaise?: true;
 }
 
 /**
@@ -39,7 +42,8 @@ export function judgeDefinition(
     if (onlyHandRaise && !namesHandRaise(when)) continue;
     const holdsAt = firstInstantHolds(when, later, Math.max(from, armedAt), at);
     if (holdsAt === undefined || (first && first.at <= holdsAt)) continue;
-    first = { ruleId, definitionVersionId: chosen.id, at: holdsAt };
+    const raised = namesHandRaise(when) && !evaluateCondition(when, withHandRaises(later, []), holdsAt);
+    first = { ruleId, definitionVersionId: chosen.id, at: holdsAt, ...(raised ? { handRaise: true } : {}) };
   }
   return first;
 }
@@ -48,15 +52,22 @@ export function namesHandRaise(condition: Condition): boolean {
   return atomsOf(condition).some((atom) => atom.field === 'hand_raise');
 }
 
-/** Facts may be an object with a prototype, so the view names every part. */
 function onlyLaterHandRaises(facts: ConditionFacts, sinceAt: number): ConditionFacts {
   if (sinceAt === -Infinity) return facts;
+  return withHandRaises(
+    facts,
+    facts.handRaises.filter((one) => one.at > sinceAt),
+  );
+}
+
+/** Facts may be an object with a prototype, so the view names every part. */
+function withHandRaises(facts: ConditionFacts, handRaises: ConditionFacts['handRaises']): ConditionFacts {
   const { grade, profile, tags, source, campaign, country, language, engagements, insights, handoffs } = facts;
   return {
     ...{ grade, profile, tags, source, campaign, country, language, engagements, insights, handoffs },
     scoreAt: (at) => facts.scoreAt(at),
     nextScoreCrossing: (after, thresholds) => facts.nextScoreCrossing(after, thresholds),
-    handRaises: facts.handRaises.filter((one) => one.at > sinceAt),
+    handRaises,
   };
 }
 

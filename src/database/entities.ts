@@ -26,6 +26,7 @@ import { OutboxEntity } from '../temporal/outbox.entity.js';
 import { TodoEntity } from '../todos/todo.entity.js';
 import { NoticeEntity } from '../touches/notice.entity.js';
 import { SuppressionEntity } from '../touches/suppression.entity.js';
+import { SuppressionSaltEntity } from '../touches/suppression-salt.entity.js';
 import { TouchLinkEntity } from '../touches/touch-link.entity.js';
 import { TouchEntity } from '../touches/touch.entity.js';
 
@@ -55,6 +56,7 @@ export const ENTITIES = [
   TouchLinkEntity,
   NoticeEntity,
   SuppressionEntity,
+  SuppressionSaltEntity,
   HandoffEntity,
   TodoEntity,
   OutboxEntity,

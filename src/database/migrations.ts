@@ -4,6 +4,7 @@ import { CreateTouchesAndHandoffs1764000000002 } from './migrations/176400000000
 import { IndexNextWake1764004500000 } from './migrations/1764004500000-index-next-wake.js';
 import { CreateTodos1764010000000 } from './migrations/1764010000000-create-todos.js';
 import { TrackNotices1764012000000 } from './migrations/1764012000000-track-notices.js';
+import { ForgetErasedLeads1764100000000 } from './migrations/1764100000000-forget-erased-leads.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   IndexNextWake1764004500000,
   CreateTodos1764010000000,
   TrackNotices1764012000000,
+  ForgetErasedLeads1764100000000,
 ];

@@ -76,14 +76,15 @@ export class AcceptPageController {
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
       // Somebody else was first: the page says who. Everything else is told and may be repeated.
-      if (error.slug !== 'conflict') {
-        const message =
-          error.slug === 'unavailable' ? 'Not saved yet. Press again, it cannot count twice.' : error.detail;
-        return await this.answerOpened(request, reply, token, opened, { status: error.status, message, typed: form });
-      }
-      return await this.answerDecided(reply, opened, 409);
+      const now = error.slug === 'conflict' ? await this.again(opened) : opened;
+      const message =
+        error.slug === 'unavailable' ? 'Not saved yet. Press again, it cannot count twice.' : error.detail;
+      const isTold = now.view.state !== 'offered' && form['choice'] !== 'undo';
+      const shown = isTold ? null : message;
+      return await this.answerOpened(request, reply, token, now, { status: error.status, message: shown, typed: form });
     }
-    await this.answerDecided(reply, opened, 200);
+    const message = form['choice'] === 'undo' ? 'Taken back: the offer is open again.' : null;
+    await this.answerOpened(request, reply, token, await this.again(opened), { status: 200, message });
   }
 
   private async open(token: string): Promise<Opened> {
@@ -112,21 +113,17 @@ export class AcceptPageController {
     { status, message, typed }: { status: number } & Pick<PageSources, 'message' | 'typed'>,
   ): Promise<void> {
     const reader = await this.reader(person);
-    if (view.state !== 'offered') return answer(reply, status === 200 ? 200 : 409, decidedPage({ reader, view }));
     const nonce = showNonce(request, reply, token, this.config.http.baseUrl.startsWith('https:'));
     const now = leadNow(view, Date.now());
     const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed };
+    if (view.state !== 'offered') return answer(reply, status === 200 ? 200 : 409, decidedPage(sources));
     const wantsReject = /\?(.*&)?reject(=|&|$)/.test(request.url);
     answer(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));
   }
 
-  private async answerDecided(
-    reply: HttpReply,
-    { person, view }: Extract<Opened, { ok: true }>,
-    status: number,
-  ): Promise<void> {
-    const now = (await this.reads.byId(this.dataSource.manager, view.id)) ?? view;
-    answer(reply, status, decidedPage({ reader: await this.reader(person), view: now }));
+  /** As it stands after a decision. */
+  private async again(opened: Extract<Opened, { ok: true }>): Promise<Extract<Opened, { ok: true }>> {
+    return { ...opened, view: (await this.reads.byId(this.dataSource.manager, opened.view.id)) ?? opened.view };
   }
 
   private async reader({ id, name, zone }: Person): Promise<PageSources['reader']> {

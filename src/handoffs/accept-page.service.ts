@@ -11,7 +11,8 @@ import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js'
 import type { Person } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
 import type { ReasonChoice } from './accept-page.view.js';
-import { type Act, HandoffDecisionsService } from './handoff-decisions.service.js';
+import type { Act } from './handoff-answers.service.js';
+import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { leadNow } from './handoff.presenter.js';
 import type { HandoffView } from './handoffs.read-model.js';
 
@@ -53,11 +54,16 @@ export class AcceptPageService {
       view,
       person,
       via: 'mail',
-      updateId: sha256(JSON.stringify([token, form['nonce'], form['choice']])),
+      // Of one reading of the page: after an undo the same button is another decision.
+      updateId: sha256(JSON.stringify([token, form['nonce'], form['choice'], view.undone])),
     };
     const accepted = acceptForm.safeParse(form);
     if (accepted.success) {
       await this.decisions.accept(act, firstContactBy(accepted.data.choice, person.zone, now));
+      return undefined;
+    }
+    if (form['choice'] === 'undo') {
+      await this.decisions.undo(act);
       return undefined;
     }
     if (form['choice'] !== 'reject') return NO_CHOICE;

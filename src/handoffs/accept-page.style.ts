@@ -28,7 +28,7 @@ a{color:var(--link)}
 .three{display:grid;grid-template-columns:repeat(3,1fr);gap:8px}
 button,.button{display:flex;align-items:center;justify-content:center;width:100%;min-height:52px;padding:6px 8px;border-radius:6px;
 border:1px solid var(--ink);background:var(--ink);color:var(--card);font:inherit;font-weight:600;line-height:1.2;cursor:pointer;text-decoration:none}
-.button.second{margin-top:8px;background:var(--card);color:var(--ink);border-color:var(--edge)}
+.button.second,button.second{margin-top:8px;background:var(--card);color:var(--ink);border-color:var(--edge)}
 .button+details{margin-top:16px}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .bar .foot{margin:10px 0 0;text-align:center;color:var(--ink3);font-size:12px}

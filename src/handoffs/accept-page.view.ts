@@ -10,7 +10,7 @@ import {
   type PageReader,
   reachLinks,
 } from './accept-page.parts.js';
-import { revealsReach } from './handoff.presenter.js';
+import { revealsReach, undoableUntil } from './handoff.presenter.js';
 import type { HandoffView } from './handoffs.read-model.js';
 
 export interface PageSources {
@@ -82,8 +82,22 @@ export function rejectPage(sources: PageSources, reasons: readonly ReasonChoice[
   return acceptPageDocument(`Reject ${name}`, reader, body);
 }
 
+/** The decider's way back, as long as there is one. */
+function undoForm({ reader, view, now, nonce, path }: PageSources): string {
+  const until = undoableUntil(view, reader.personId)?.getTime();
+  if (until === undefined) return '';
+  const minutes = Math.ceil((until - now) / 60_000);
+  const left = `For ${minutes === 1 ? 'one more minute' : `${minutes} more minutes`}, until ${formatInstant(until, reader.zone)}.`;
+  return `<div class="bar"><form method="post" action="${escapeHtml(path)}">${hiddenNonce(nonce)}
+<button class="second" name="choice" value="undo">Undo</button></form>
+<p class="foot">${escapeHtml(left)} After that only ${
+    view.state === 'accepted' ? 'giving it back' : 'a new offer'
+  } changes it.</p></div>`;
+}
+
 /** After a decision: who, what, when, and what comes next. */
-export function decidedPage({ reader, view }: Pick<PageSources, 'reader' | 'view'>): string {
+export function decidedPage(sources: PageSources): string {
+  const { reader, view, message } = sources;
   const what = decisionSentence(view, reader.personId, reader.zone);
   const reveals = revealsReach(view, reader.personId);
   const promise = view.firstContactBy ?? view.firstTouchDueAt;
@@ -95,9 +109,9 @@ export function decidedPage({ reader, view }: Pick<PageSources, 'reader' | 'view
       }${reachLinks(view.packet)}`
     : `<p>${escapeHtml(afterwards(view))}</p>`;
   const details = reveals ? packetDetails(view.packet, view.routing.sentence ?? '', reader.zone) : '';
-  const body = `<main><p class="done">${escapeHtml(what)}</p>
+  const body = `${banner(message)}<main><p class="done">${escapeHtml(what)}</p>
 <h1>${escapeHtml(view.leadName ?? 'The lead')}</h1>
-<p>${escapeHtml([view.packet.reach.title, view.leadCompany].filter(Boolean).join(', '))}</p>${next}${details}</main>`;
+<p>${escapeHtml([view.packet.reach.title, view.leadCompany].filter(Boolean).join(', '))}</p>${next}${details}</main>${undoForm(sources)}`;
   return acceptPageDocument(what, reader, body);
 }
 

@@ -71,8 +71,8 @@ export class HandoffActorService {
     }
   }
 
-  /** Marketing takes leads back: its people, and the accountable owner. */
-  async acknowledgeable(person: Person, id: string): Promise<HandoffView> {
+  /** What is marketing's to do: its people, and the accountable owner. `whose` says so to everybody else. */
+  async marketingSide(person: Person, id: string, whose: string): Promise<HandoffView> {
     const { manager } = this.dataSource;
     const view = await this.reads.byId(manager, id);
     if (view === undefined) throw notFound();
@@ -80,6 +80,6 @@ export class HandoffActorService {
     const team = person.teamKey === null ? undefined : await this.people.team(manager, person.teamKey);
     if (team?.side === 'marketing') return view;
     if (decisionRight({ personId: person.id, teamKey: person.teamKey }, view) === 'none') throw notFound();
-    throw forbidden('A return is acknowledged by marketing.');
+    throw forbidden(whose);
   }
 }

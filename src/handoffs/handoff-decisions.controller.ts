@@ -9,17 +9,21 @@ import type { HttpRequest } from '../common/http.js';
 import { Idempotent } from '../common/idempotency/idempotent.decorator.js';
 import type { Person } from '../people/people.service.js';
 import { HandoffActorService } from './handoff-actor.service.js';
-import { type Act, HandoffDecisionsService } from './handoff-decisions.service.js';
+import type { Act } from './handoff-answers.service.js';
+import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { leadNow } from './handoff.presenter.js';
 import {
   acceptSchema,
   acknowledgeSchema,
   type DecidedAnswer,
   decidedAnswerSchema,
+  giveBackSchema,
   handoffIdField,
   reassignSchema,
   rejectSchema,
   salesTouchSchema,
+  undoSchema,
+  withdrawSchema,
 } from './handoff.schema.js';
 import type { HandoffView } from './handoffs.read-model.js';
 import { updateIdOf } from '../common/update-id.js';
@@ -90,6 +94,59 @@ export class HandoffDecisionsController {
     return this.decisions.reassign(actOf(view, person, caller, request, body.note), to);
   }
 
+  @Post('undo')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Take your own decision back: within five minutes, before anything came after it' })
+  @ApiResponse({ status: 200, standardSchema: decidedAnswerSchema })
+  async undo(
+    @ZodParam('id', handoffIdField) id: string,
+    @ZodBody(undoSchema) body: z.output<typeof undoSchema>,
+    @Caller() caller: Caller,
+    @Req() request: HttpRequest,
+  ): Promise<DecidedAnswer> {
+    const person = await this.actors.actor(caller, body.by);
+    const view = await this.actors.decidable(person, id);
+    return this.decisions.undo(actOf(view, person, caller, request, body.note));
+  }
+
+  @Post('withdraw')
+  @HttpCode(200)
+  @Scopes('marketing', 'admin')
+  @Idempotent()
+  @ApiOperation({ summary: 'Marketing takes the offer back; the cadence goes on where it stood' })
+  @ApiResponse({ status: 200, standardSchema: decidedAnswerSchema })
+  async withdraw(
+    @ZodParam('id', handoffIdField) id: string,
+    @ZodBody(withdrawSchema) body: z.output<typeof withdrawSchema>,
+    @Caller() caller: Caller,
+    @Req() request: HttpRequest,
+  ): Promise<DecidedAnswer> {
+    const person = await this.actors.actor(caller, body.by);
+    const view = await this.actors.marketingSide(person, id, 'An offer is withdrawn by marketing.');
+    return this.decisions.withdraw(actOf(view, person, caller, request, body.note));
+  }
+
+  @Post('return')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Give an accepted lead back to marketing, with a reason' })
+  @ApiResponse({ status: 200, standardSchema: decidedAnswerSchema })
+  async giveBack(
+    @ZodParam('id', handoffIdField) id: string,
+    @ZodBody(giveBackSchema) body: z.output<typeof giveBackSchema>,
+    @Caller() caller: Caller,
+    @Req() request: HttpRequest,
+  ): Promise<DecidedAnswer> {
+    const { by, note, reason, insights, earliestReturnAt } = body;
+    const person = await this.actors.actor(caller, by);
+    const view = await this.actors.decidable(person, id);
+    return this.decisions.giveBack(actOf(view, person, caller, request, note), {
+      ...{ reason, insights },
+      earliestReturnAt: earliestReturnAt === undefined ? undefined : Date.parse(earliestReturnAt),
+    });
+  }
+
   @Post('acknowledge-return')
   @HttpCode(200)
   @Scopes('marketing', 'sales', 'admin')
@@ -103,7 +160,7 @@ export class HandoffDecisionsController {
     @Req() request: HttpRequest,
   ): Promise<DecidedAnswer> {
     const person = await this.actors.actor(caller, body.by);
-    const view = await this.actors.acknowledgeable(person, id);
+    const view = await this.actors.marketingSide(person, id, 'A return is acknowledged by marketing.');
     return this.decisions.acknowledge(actOf(view, person, caller, request, body.note));
   }
 

@@ -39,6 +39,8 @@ export class HandoffLedgerService {
         const kind = text(data['kind']);
         if (kind === 'given_back') {
           await handoffs.update({ leadId, no }, { returnedAt: at, reason: text(data['reason']) });
+        } else if (kind === 'undone') {
+          await handoffs.update({ leadId, no }, { ...OPEN, firstTouchDueAt: null });
         } else if (kind === 'accepted' || kind === 'rejected' || kind === 'expired' || kind === 'withdrawn') {
           await handoffs.update(
             { leadId, no, state: 'offered' },

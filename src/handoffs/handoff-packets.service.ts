@@ -24,6 +24,9 @@ export interface PacketRequest {
   readonly ruleId: string | null;
   readonly definition: DocumentVersion<'definition'> | undefined;
   readonly missing: readonly string[];
+  /** Where the reason of a push or an `offer` step stands. */
+  readonly noteId?: string | undefined;
+  readonly offerStep?: { readonly versionId: string; readonly step: string } | undefined;
   readonly earlier: readonly EarlierHandoff[];
 }
 
@@ -73,7 +76,7 @@ export class HandoffPacketsService {
           definition === undefined
             ? null
             : { key: definition.key, version: definition.version, versionId: definition.id },
-        reason: null,
+        reason: await this.reason(manager, request),
       },
       grade: facts.grade,
       score: facts.scoreAt(at),
@@ -107,6 +110,14 @@ export class HandoffPacketsService {
       })),
       insights: await this.sources.insights(manager, lead.id),
     });
+  }
+
+  private async reason(manager: EntityManager, { noteId, offerStep }: PacketRequest): Promise<string | null> {
+    if (noteId !== undefined) return this.sources.note(manager, noteId);
+    if (offerStep === undefined) return null;
+    const cadence = await this.documents.load(manager, 'cadence', offerStep.versionId);
+    const step = cadence?.body.steps.find(({ id }) => id === offerStep.step);
+    return step && 'offer' in step ? step.offer.reason : null;
   }
 
   /** The version that qualified the lead, else undefined. */

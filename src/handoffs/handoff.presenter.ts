@@ -1,4 +1,5 @@
 import { maskPacket } from '../../domain/handoff/build-packet.js';
+import { UNDO_WITHIN_MS } from '../../domain/lead/refuse-command.js';
 import type { DecidedAnswer, HandoffAnswer } from './handoff.schema.js';
 import type { HandoffView } from './handoffs.read-model.js';
 
@@ -31,6 +32,7 @@ export function presentHandoff(view: HandoffView, viewerId: string): HandoffAnsw
     decidedAt: iso(view.decidedAt),
     decidedBy: person(view.decidedById, view.decidedByName),
     decidedVia: view.decidedVia,
+    undoUntil: iso(undoableUntil(view, viewerId)),
     reason: view.reason,
     quality: view.quality,
     firstContactBy: iso(view.firstContactBy),
@@ -50,6 +52,17 @@ export function presentLead(view: HandoffView): DecidedAnswer['lead'] {
     state: view.leadState,
     custody: view.leadCustody,
   };
+}
+
+/** Until when this person can undo the decision that stands: theirs, and nothing came after it. */
+export function undoableUntil(view: HandoffView, personId: string): Date | null {
+  const { state, leadState, decidedAt } = view;
+  if (decidedAt === null || view.decidedById !== personId) return null;
+  const stands =
+    (state === 'accepted' && leadState === 'accepted' && view.returnedAt === null) ||
+    (state === 'rejected' && leadState === 'returning' && view.acknowledgedAt === null);
+  const until = decidedAt.getTime() + UNDO_WITHIN_MS;
+  return stands && leadNow(view, Date.now()) < until ? new Date(until) : null;
 }
 
 /** The instant on the lead's clock; `wallNow` for all but leads in virtual time. */

@@ -45,6 +45,12 @@ export const rejectSchema = z
   })
   .meta({ id: 'RejectHandoff' });
 
+export const giveBackSchema = rejectSchema.omit({ quality: true }).meta({ id: 'GiveBackHandoff' });
+
+export const undoSchema = z.strictObject({ note, by }).meta({ id: 'UndoDecision' });
+
+export const withdrawSchema = z.strictObject({ note, by }).meta({ id: 'WithdrawHandoff' });
+
 export const reassignSchema = z.strictObject({ to: personRef, note, by }).meta({ id: 'ReassignHandoff' });
 
 export const acknowledgeSchema = z.strictObject({ note, by }).meta({ id: 'AcknowledgeReturn' });
@@ -99,6 +105,7 @@ export const handoffAnswerSchema = z
     decidedAt: at,
     decidedBy: person.nullable(),
     decidedVia: z.string().nullable(),
+    undoUntil: at.describe('Until when the caller, who decided, can undo; null when they can not'),
     reason: z.string().nullable(),
     quality: z.int().nullable(),
     firstContactBy: at,

@@ -7,8 +7,10 @@ import { ReasonsModule } from '../policies/reasons.module.js';
 import { AcceptPageController } from './accept-page.controller.js';
 import { AcceptPageService } from './accept-page.service.js';
 import { HandoffActorService } from './handoff-actor.service.js';
+import { HandoffAnswersService } from './handoff-answers.service.js';
 import { HandoffDecisionsController } from './handoff-decisions.controller.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
+import { HandoffWordsService } from './handoff-words.service.js';
 import { HandoffsController } from './handoffs.controller.js';
 import { HandoffsReadModel } from './handoffs.read-model.js';
 import { OutcomesController } from './outcomes.controller.js';
@@ -17,6 +19,13 @@ import { OutcomesController } from './outcomes.controller.js';
 @Module({
   imports: [DocumentsModule, MailModule, PeopleModule, ProfileFactsModule, ReasonsModule],
   controllers: [HandoffsController, HandoffDecisionsController, OutcomesController, AcceptPageController],
-  providers: [HandoffsReadModel, HandoffActorService, HandoffDecisionsService, AcceptPageService],
+  providers: [
+    HandoffsReadModel,
+    HandoffActorService,
+    HandoffAnswersService,
+    HandoffWordsService,
+    HandoffDecisionsService,
+    AcceptPageService,
+  ],
 })
 export class HandoffsHttpModule {}

@@ -47,6 +47,8 @@ export interface HandoffView {
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedById: string | null;
   readonly acknowledgedByName: string | null;
+  /** How often a decision on it was taken back. */
+  readonly undone: number;
 }
 
 /** What a person may see: all of them, or those of their team and their own. */
@@ -75,9 +77,11 @@ const SELECT = `
          h.decided_by AS "decidedById", d.name AS "decidedByName", h.decided_via AS "decidedVia", h.reason,
          r.label AS "reasonLabel", h.quality, h.first_contact_by AS "firstContactBy",
          h.first_touch_due_at AS "firstTouchDueAt", h.first_touch_at AS "firstTouchAt", h.returned_at AS "returnedAt",
-         h.acknowledged_at AS "acknowledgedAt", h.acknowledged_by AS "acknowledgedById", k.name AS "acknowledgedByName"
+         h.acknowledged_at AS "acknowledgedAt", h.acknowledged_by AS "acknowledgedById", k.name AS "acknowledgedByName",
+         (SELECT count(*)::int FROM decisions c
+           WHERE c.lead_id = h.lead_id AND c.handoff_no = h.no AND c.kind = 'undone') AS undone
     FROM handoffs h
-    JOIN leads l ON l.id = h.lead_id
+    JOIN leads l ON l.id = h.lead_id AND l.state <> 'erased'
     JOIN people a ON a.id = h.assignee_id
     JOIN teams t ON t.key = h.team_key
     LEFT JOIN organisation o ON o.id = 1

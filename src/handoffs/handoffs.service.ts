@@ -29,6 +29,10 @@ export interface OpenHandoffInput {
   readonly now: number;
   /** A person chose the rep: routing is skipped. */
   readonly assigneeId?: string;
+  /** Of a push by a person: the note that says why. */
+  readonly noteId?: string;
+  /** Of an `offer` step: where its reason stands. */
+  readonly offerStep?: { readonly versionId: string; readonly step: string };
 }
 
 export type OpenHandoffResult =
@@ -65,6 +69,11 @@ export class HandoffsService {
    */
   async openHandoff(input: OpenHandoffInput): Promise<OpenHandoffResult> {
     return inTransaction(this.dataSource, async (manager) => {
+      // Under the lead's lock: a packet written after an erasure would outlive it.
+      const [lead] = await manager.query<{ state: string }[]>('SELECT state FROM leads WHERE id = $1 FOR UPDATE', [
+        input.leadId,
+      ]);
+      if (lead?.state === 'erased') return { result: 'waiting', why: 'nobody_available' };
       const known = await this.facts.load(manager, input.leadId);
       if (known === undefined) throw new Error('There is no such lead to hand over');
       const definition = await this.definition(manager, known, input);
@@ -83,6 +92,7 @@ export class HandoffsService {
       const packet = await this.packets.build(manager, known, {
         ...{ no: input.no, at: input.now, definition, missing, earlier },
         ...{ qualifiedBy: input.qualifiedBy, qualifiedAt: input.qualifiedAt, ruleId: input.ruleId },
+        ...{ noteId: input.noteId, offerStep: input.offerStep },
       });
       const handoffId = uuidV7();
       if (open !== undefined) await manager.delete(HandoffEntity, { id: open.id });

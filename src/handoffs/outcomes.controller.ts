@@ -67,7 +67,7 @@ export class OutcomesController {
   private async withoutHandoff(leadId: string): Promise<Error> {
     const rows: { state: string }[] = await this.dataSource.query('SELECT state FROM leads WHERE id = $1', [leadId]);
     const [lead] = rows;
-    if (lead === undefined) return notFound();
+    if (lead === undefined || lead.state === 'erased') return notFound();
     return conflict(`Sales never had this lead; it is ${lead.state}.`, { state: lead.state });
   }
 }

@@ -57,6 +57,11 @@ export class PacketSourcesReadModel {
     return Object.fromEntries(rows.map((row) => [row.step, row.subject]));
   }
 
+  async note(manager: EntityManager, id: string): Promise<string | null> {
+    const rows: { text: string }[] = await manager.query('SELECT text FROM notes WHERE id = $1', [id]);
+    return rows[0]?.text ?? null;
+  }
+
   async campaignName(manager: EntityManager, key: string): Promise<string | null> {
     const rows: { name: string | null }[] = await manager.query('SELECT name FROM campaigns WHERE key = $1', [key]);
     return rows[0]?.name ?? null;

@@ -6,6 +6,7 @@ import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { ladderInstants } from '../../domain/handoff/ladder-instants.js';
 import { recyclePath } from '../../domain/handoff/recycle-path.js';
+import { checkIntake } from '../../domain/lead/check-intake.js';
 import { reachesProcess } from '../../domain/lead/contact-stops.js';
 import { judgeLead } from '../../domain/lead/judge-lead.js';
 import { ALWAYS_RELEVANT, interestOf, type LeadInterest } from '../../domain/lead/interest.js';
@@ -22,6 +23,7 @@ import { DocumentsService, type DocumentVersion } from '../documents/documents.s
 import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { PeopleService } from '../people/people.service.js';
 import { OrganisationService } from '../people/organisation.service.js';
+import { SuppressionsService } from '../touches/suppressions.service.js';
 import { EnrollmentEntity } from './enrollment.entity.js';
 import type { LeadFacts } from './lead-facts.service.js';
 import { LeadPlanningService } from './lead-planning.service.js';
@@ -43,6 +45,7 @@ export class LeadAnswersService {
     private readonly organisation: OrganisationService,
     private readonly engagements: EngagementsReadModel,
     private readonly planning: LeadPlanningService,
+    private readonly suppressions: SuppressionsService,
   ) {}
 
   /** Everything of the argument's ask, as of its `now`; the interest that follows from it, and the plan in force. */
@@ -78,7 +81,7 @@ export class LeadAnswersService {
         })),
       contactable: lead.contactable && lead.email !== null,
       ...verdicts,
-      ...(ask.intake ? { intake: intakeOf(lead) } : {}),
+      ...(ask.intake ? { intake: await this.intake(manager, lead, verdicts.qualified !== undefined) } : {}),
       ...(ask.entry && !verdicts.qualified ? { entry: await this.entry(manager, known, ask.entry, now) } : {}),
       ...(input.needsPlan ? { plan } : {}),
       dueAt,
@@ -89,6 +92,16 @@ export class LeadAnswersService {
     };
     const documents = ranked.map(({ document }) => document);
     return { answers, interest: interestOf(ask, documents, cadence), plan };
+  }
+
+  private async intake(
+    manager: EntityManager,
+    { email, phone, contactable }: LeadFacts['lead'],
+    handRaised: boolean,
+  ): Promise<Answers['intake']> {
+    const isClosed = email !== null && !contactable;
+    const suppressedBy = isClosed ? await this.suppressions.causeOf(manager, email) : undefined;
+    return checkIntake({ email, phone, suppressedBy, handRaised });
   }
 
   private async entry(
@@ -183,12 +196,6 @@ export class LeadAnswersService {
     const hours = personId === null ? undefined : await this.people.calendarOf(manager, personId);
     return hours ?? { calendar: ALWAYS_OPEN, zone: (await this.organisation.get(manager)).zone };
   }
-}
-
-/** A lead nobody can write to or call is no lead. */
-function intakeOf(lead: { email: string | null; phone: string | null }): { ok: boolean; why: string } {
-  const reachable = lead.email !== null || lead.phone !== null;
-  return { ok: reachable, why: reachable ? 'reachable' : 'no_way_to_reach' };
 }
 
 function planOf(version: DocumentVersion<'cadence'>): CadencePlan {

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { plainName } from '../../domain/condition/describe-condition.js';
+import type { CommandAnswer } from '../../domain/lead/lead-command.js';
 import { isClosed } from '../../domain/lead/lead-state.js';
 import { AuditService } from '../common/audit/audit.service.js';
-import { conflict, notFound, ProblemException, unavailable } from '../common/problem.js';
+import { notFound, ProblemException, unavailable } from '../common/problem.js';
 import { nameUuid } from '../database/name-uuid.js';
 import { inTransaction } from '../database/transaction.js';
 import { LeadHandleService } from '../temporal/lead-handle.service.js';
 import { leadClock } from './lead-clock.js';
+import { LeadRefusalsService } from './lead-refusals.service.js';
 import { type LeadView, LeadsReadModel } from './leads.read-model.js';
 import { LeadEntity } from './lead.entity.js';
 
 export interface LeadOrder {
   readonly personId: string;
+  /** Why, where a reason is required, else whatever was noted. */
   readonly note: string | undefined;
   /** The same for a repeated request, so that it is the same command. */
   readonly updateId: string;
@@ -24,7 +26,20 @@ export interface DoneCommand {
   readonly at: number;
 }
 
-/** Orders of people to a lead's process; what they come to is decided there. */
+/** One kind of order: its word in audit and refusals, and how it reaches the process. */
+interface Errand {
+  readonly action: 'disqualify' | 'offer' | 'withdraw' | 'reopen' | 'erase';
+  /** Whether a lead whose process is over may be meant. */
+  readonly reaches: (lead: LeadEntity) => boolean;
+  readonly send: (lead: LeadEntity, words: { by: string; noteId?: string }) => Promise<CommandAnswer>;
+}
+
+const isOpen = ({ state }: LeadEntity): boolean => !isClosed(state);
+
+/**
+ * Orders of people to a lead's process; what they come to is decided there. Each throws 404 for an unknown or erased
+ * lead, 409 with who, when and what where it does not apply, 503 while the process can not be reached.
+ */
 @Injectable()
 export class LeadCommandsService {
   constructor(
@@ -32,36 +47,85 @@ export class LeadCommandsService {
     private readonly handle: LeadHandleService,
     private readonly leads: LeadsReadModel,
     private readonly audit: AuditService,
+    private readonly refusals: LeadRefusalsService,
   ) {}
 
-  /** Throws 404 for an unknown lead, 409 where it does not apply, 503 while the process can not be reached. */
-  async disqualify(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+  disqualify(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'disqualify',
+      reaches: isOpen,
+      send: (lead, words) =>
+        lead.state === 'raw'
+          ? this.handle.disqualifyNew(lead, words, order.updateId)
+          : this.handle.disqualify(lead.id, words, order.updateId),
+    });
+  }
+
+  /** Offers the lead to sales by hand; counted apart. `order.note` is the reason. */
+  push(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'offer',
+      reaches: isOpen,
+      send: ({ id }, words) => this.handle.pushToSales(id, withNote(words), order.updateId),
+    });
+  }
+
+  /** Takes back what is on its way to sales. */
+  withdraw(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'withdraw',
+      reaches: isOpen,
+      send: ({ id }, words) => this.handle.withdraw(id, words, order.updateId),
+    });
+  }
+
+  /** Starts a disqualified lead again where it stood. `order.note` is the reason. */
+  reopen(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'reopen',
+      reaches: ({ state }) => state !== 'won',
+      send: (lead, words) => this.handle.reopen(lead, withNote(words), order.updateId),
+    });
+  }
+
+  /** Forgets the lead, whatever state it is in; asked again the answer is the same. */
+  async erase(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    const erased = await this.leads.byId(this.dataSource.manager, leadId);
+    if (erased?.state === 'erased') return { lead: erased, at: erased.stateSinceAt.getTime() };
+    return this.run(leadId, order, {
+      action: 'erase',
+      reaches: () => true,
+      send: (lead, { by }) => this.handle.erase(lead, { by }, order.updateId),
+    });
+  }
+
+  private async run(leadId: string, order: LeadOrder, errand: Errand): Promise<DoneCommand> {
     const { manager } = this.dataSource;
     const lead = await manager.findOneBy(LeadEntity, { id: leadId });
     if (lead === null || lead.state === 'erased') throw notFound();
-    if (isClosed(lead.state)) throw refused(lead.state, { since: lead.stateSinceAt.toISOString() });
+    if (!errand.reaches(lead)) throw await this.refusals.ofClosed(lead, errand.action, order.personId);
     const noteId = await this.keepNote(lead, order);
-    const answer = await this.deliver(leadId, order, noteId);
-    if (!answer.ok) {
-      if (noteId !== undefined) await manager.query('delete from notes where id = $1', [noteId]);
-      throw refused(answer.state, { why: answer.why });
-    }
-    await inTransaction(this.dataSource, (transaction) => {
-      const entry = { actorId: order.personId, action: 'lead.disqualify', subjectKind: 'lead', subjectId: leadId };
-      return this.audit.record(transaction, { ...entry, note: order.note ?? null }, new Date());
+    const answer = await this.deliver(lead, errand, {
+      by: order.personId,
+      ...(noteId === undefined ? {} : { noteId }),
     });
+    if (!answer.ok || answer.repeated === true) await this.forgetNote(noteId);
+    if (!answer.ok) throw await this.refusals.of(answer, errand.action, order.personId);
+    if (answer.repeated !== true) {
+      await inTransaction(this.dataSource, (transaction) => {
+        const action = `lead.${errand.action}`;
+        const entry = { actorId: order.personId, action, subjectKind: 'lead', subjectId: leadId };
+        return this.audit.record(transaction, { ...entry, note: order.note ?? null }, new Date());
+      });
+    }
     const view = await this.leads.byId(manager, leadId);
     if (view === undefined) throw notFound();
     return { lead: view, at: answer.at };
   }
 
-  private async deliver(leadId: string, { personId, updateId }: LeadOrder, noteId: string | undefined) {
+  private async deliver(lead: LeadEntity, errand: Errand, words: { by: string; noteId?: string }) {
     try {
-      return await this.handle.disqualify(
-        leadId,
-        { by: personId, ...(noteId === undefined ? {} : { noteId }) },
-        updateId,
-      );
+      return await errand.send(lead, words);
     } catch (error) {
       const isMissing = error instanceof ProblemException && error.slug === 'not-found';
       // The lead is in the record, so its process is about to start.
@@ -70,17 +134,36 @@ export class LeadCommandsService {
     }
   }
 
-  /** Stored before the command, which carries its id only. */
+  /** Stored before the command, which carries its id only. Of an erased lead nothing is stored any more. */
   private async keepNote(lead: LeadEntity, { note, personId, updateId }: LeadOrder): Promise<string | undefined> {
     if (note === undefined) return undefined;
     const id = nameUuid(`note/${updateId}`);
-    await this.dataSource.query(
-      `insert into notes (id, lead_id, by_person_id, text, at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
-      [id, lead.id, personId, note, leadClock(lead, new Date())],
-    );
+    await inTransaction(this.dataSource, async (manager) => {
+      const [row] = await manager.query<{ state: string }[]>('select state from leads where id = $1 for share', [
+        lead.id,
+      ]);
+      if (row === undefined || row.state === 'erased') throw notFound();
+      await manager.query(
+        `insert into notes (id, lead_id, by_person_id, text, at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
+        [id, lead.id, personId, note, leadClock(lead, new Date())],
+      );
+    });
     return id;
+  }
+
+  /** Words of an order that came to nothing; those a decision names stay. */
+  private async forgetNote(noteId: string | undefined): Promise<void> {
+    if (noteId === undefined) return;
+    await this.dataSource.query(
+      `delete from notes where id = $1 and not exists (select 1 from decisions where note_id = $1)
+         and not exists (select 1 from handoffs where note_id = $1)`,
+      [noteId],
+    );
   }
 }
 
-const refused = (state: string, members: Readonly<Record<string, unknown>>): ProblemException =>
-  conflict(`The lead is ${plainName(state)}: it can not be disqualified now.`, { state, ...members });
+/** The reason of an order that requires one was stored as its note. */
+function withNote({ by, noteId }: { by: string; noteId?: string }): { by: string; noteId: string } {
+  if (noteId === undefined) throw new Error('an order that needs a reason came without one');
+  return { by, noteId };
+}

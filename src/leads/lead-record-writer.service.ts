@@ -106,7 +106,8 @@ export class LeadRecordWriterService {
       last.salesPersonId === salesPersonId &&
       last.marketingPersonId === marketingPersonId &&
       last.accountablePersonId === accountablePersonId;
-    if (same) return;
+    // Custody ends with an erasure, whoever had it.
+    if (same && data['cause'] !== 'erased') return;
     await insertRows(manager, CustodyRecordEntity, [
       {
         id: nameUuid(`custody/${name}`),

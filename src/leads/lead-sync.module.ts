@@ -5,8 +5,10 @@ import { HandoffLedgerModule } from '../handoffs/handoff-ledger.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
 import { TodoLedgerModule } from '../todos/todo-ledger.module.js';
+import { SuppressionsModule } from '../touches/suppressions.module.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadChangesService } from './lead-changes.service.js';
+import { LeadErasureService } from './lead-erasure.service.js';
 import { LeadFactsModule } from './lead-facts.module.js';
 import { LeadPlanningService } from './lead-planning.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
@@ -24,12 +26,14 @@ import { SupersededRecordsService } from './superseded-records.service.js';
     PeopleModule,
     ProfileFactsModule,
     ScoringModule,
+    SuppressionsModule,
     TodoLedgerModule,
   ],
   providers: [
     EngagementsReadModel,
     LeadAnswersService,
     LeadChangesService,
+    LeadErasureService,
     LeadPlanningService,
     LeadRecordWriterService,
     LeadStepsService,

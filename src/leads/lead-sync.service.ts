@@ -13,6 +13,7 @@ import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
 import { TodoLedgerService } from '../todos/todo-ledger.service.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadEntity } from './lead.entity.js';
+import { LeadErasureService } from './lead-erasure.service.js';
 import { LeadFactsService } from './lead-facts.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
 import { restoredProcess } from './stored-process.js';
@@ -56,6 +57,7 @@ export class LeadSyncService {
     private readonly records: LeadRecordWriterService,
     private readonly handoffs: HandoffLedgerService,
     private readonly todos: TodoLedgerService,
+    private readonly erasure: LeadErasureService,
   ) {}
 
   /**
@@ -148,5 +150,6 @@ export class LeadSyncService {
         updatedAt: new Date(input.now),
       },
     );
+    if (process.state === 'erased') await this.erasure.forget(manager, lead, new Date(input.now));
   }
 }

@@ -110,8 +110,6 @@ export const listLeadsSchema = z.strictObject({
   sort: z.enum(LEAD_SORTS).default('-createdAt'),
 });
 
-export const disqualifyLeadSchema = z.strictObject({ note: noteField }).optional().meta({ id: 'DisqualifyLead' });
-
 export const TIMELINE_KINDS = [
   'engagement',
   'touch',

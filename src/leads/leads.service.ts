@@ -16,6 +16,11 @@ import type { CreateLead, PatchLead } from './leads.schema.js';
 
 const MAX_TRIES = 4;
 
+/** The lead that had the identity is gone: the next try finds none and makes a new one. */
+class ErasedMeanwhile extends Error {
+  readonly code = '40001';
+}
+
 /** Who sends or changes a lead; null for Baton itself. */
 export interface LeadActor {
   readonly personId: string | null;
@@ -114,7 +119,7 @@ export class LeadsService {
   private async fill(manager: EntityManager, id: string, request: CreateRequest): Promise<TakenIn> {
     const { input, identities, actor, wallNow } = request;
     const lead = await this.changes.lock(manager, id);
-    if (!lead) throw notFound();
+    if (!lead || lead.state === 'erased') throw new ErasedMeanwhile();
     const now = leadClock(lead, wallNow);
     await this.identities.add(manager, id, identities);
     const change = this.changes.filled(lead, input);

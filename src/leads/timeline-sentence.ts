@@ -84,6 +84,8 @@ function decisionWords(type: string, data: Data, person: (id: unknown) => string
     case 'recycle_path':
       return `the policy says${because(data['to'])}`;
     default: {
+      if (data['kind'] === 'undone') return `took back the decision on${handoff}`;
+      if (data['kind'] === 'pushed') return `pushed to sales by hand,${handoff}`;
       const to = data['toPersonId'] === undefined ? '' : `, to ${person(data['toPersonId'])}`;
       return `${words(data['kind'])}${handoff}${to}${because(data['reason'])}`;
     }

@@ -4,13 +4,20 @@ import {
   type Client,
   isGrpcServiceError,
   ServiceError,
+  WithStartWorkflowOperation,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
-import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-process.js';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import type { Logger } from 'pino';
+import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-command.js';
 import * as contract from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { describeError } from '../common/logger.js';
+import { LOGGER } from '../common/logger.token.js';
 import { notFound, unavailable } from '../common/problem.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { leadStart, type StartableLead } from './lead-start.js';
 import { TEMPORAL_CLIENT } from './temporal-client.token.js';
 
 type Args<K extends LeadCommand['kind']> = Omit<Extract<LeadCommand, { kind: K }>, 'kind'>;
@@ -23,12 +30,17 @@ const FAILED_PRECONDITION = 9;
 
 /**
  * Typed façade over a lead's workflow: ids, update ids and error mapping stand here and nowhere else. Every command
- * answers what the process decided; throws 404 when the lead has no running process and 503 when Temporal is away.
+ * answers what the process decided; throws 404 when the lead has no running process and 503, with a log line that says
+ * why, when the answer did not come.
  * `updateId` makes a repeated call the same call.
  */
 @Injectable()
 export class LeadHandleService {
-  constructor(@Inject(TEMPORAL_CLIENT) private readonly client: Client) {}
+  constructor(
+    @Inject(TEMPORAL_CLIENT) private readonly client: Client,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   acceptHandoff(leadId: string, args: Args<'accept'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.acceptHandoffUpdate.name, args, updateId);
@@ -62,23 +74,95 @@ export class LeadHandleService {
     return this.command(leadId, contract.completeTodoUpdate.name, args, updateId);
   }
 
+  undoDecision(leadId: string, args: Args<'undo'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.undoDecisionUpdate.name, args, updateId);
+  }
+
+  withdraw(leadId: string, args: Args<'withdraw'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.withdrawUpdate.name, args, updateId);
+  }
+
+  pushToSales(leadId: string, args: Args<'push'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.pushToSalesUpdate.name, args, updateId);
+  }
+
   disqualify(leadId: string, args: Args<'disqualify'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.disqualifyUpdate.name, args, updateId);
   }
 
-  private async command(leadId: string, update: string, args: object, updateId: string): Promise<CommandAnswer> {
+  /** The same for a lead that has just come in: its workflow is started with it. */
+  disqualifyNew(lead: StartableLead, args: Args<'disqualify'>, updateId: string): Promise<CommandAnswer> {
+    return this.startWith(lead, contract.disqualifyUpdate, args, updateId);
+  }
+
+  /** A closed lead's workflow is started again where the record says it stood; one that runs gets the command. */
+  reopen(lead: StartableLead, args: Args<'reopen'>, updateId: string): Promise<CommandAnswer> {
+    return this.startWith(lead, contract.reopenUpdate, args, updateId);
+  }
+
+  /** From every state: a workflow that is over, lost or not there yet is started with it. */
+  erase(lead: StartableLead, args: Args<'erase'>, updateId: string): Promise<CommandAnswer> {
+    return this.startWith(lead, contract.eraseUpdate, args, updateId);
+  }
+
+  private command(leadId: string, update: string, args: object, updateId: string): Promise<CommandAnswer> {
     const handle = this.client.workflow.getHandle(contract.leadWorkflowId(leadId));
+    return this.ask(leadId, isBetweenTasks, () =>
+      handle.executeUpdate<CommandAnswer, [object]>(update, { args: [args], updateId }),
+    );
+  }
+
+  private startWith<A extends object>(
+    lead: StartableLead,
+    update: UpdateDefinition<CommandAnswer, [A]>,
+    args: A,
+    updateId: string,
+  ): Promise<CommandAnswer> {
+    const options = leadStart(lead, this.config.temporal);
+    return this.ask(lead.id, isBetweenRuns, () =>
+      this.client.workflow.executeUpdateWithStart(update, {
+        args: [args],
+        updateId,
+        startWorkflowOperation: new WithStartWorkflowOperation(contract.LEAD_LIFECYCLE, {
+          ...options,
+          // Two of them at once meet in one run.
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        }),
+      }),
+    );
+  }
+
+  /** Sends until there is an answer; `mayRepeat` says which failures the same call may get over. */
+  private async ask(
+    leadId: string,
+    mayRepeat: (failure: unknown) => boolean,
+    send: () => Promise<CommandAnswer>,
+  ): Promise<CommandAnswer> {
     const deadline = Date.now() + ANSWER_WITHIN_MS;
     for (;;) {
+      const isLast = Date.now() + RETRY_AFTER_MS > deadline;
       try {
-        return await this.client.connection.withDeadline(deadline, () =>
-          handle.executeUpdate<CommandAnswer, [object]>(update, { args: [args], updateId }),
-        );
+        const answer = await this.client.connection.withDeadline(deadline, send);
+        if (isLast || !mayRepeat(answer)) return answer;
       } catch (error) {
-        if (!isBetweenTasks(error) || Date.now() + RETRY_AFTER_MS > deadline) return refusalOf(error);
-        await pause(RETRY_AFTER_MS);
+        if (isLast || !mayRepeat(error)) return this.refusalOf(leadId, error);
       }
+      await pause(RETRY_AFTER_MS);
     }
+  }
+
+  /** The answer inside a refused Update; throws what else became of it. */
+  private refusalOf(leadId: string, error: unknown): CommandAnswer {
+    if (error instanceof WorkflowUpdateFailedError) {
+      const { cause } = error;
+      if (cause instanceof ApplicationFailure && cause.type === 'CommandRefused')
+        return cause.details?.[0] as CommandAnswer;
+      throw error;
+    }
+    if (error instanceof WorkflowNotFoundError) throw notFound('This lead has no running process.');
+    this.logger.warn({ leadId, err: describeError(error) }, 'command not delivered');
+    throw unavailable(5, 'The decision could not be delivered yet. Repeat the same request: it cannot count twice.');
   }
 }
 
@@ -89,14 +173,9 @@ function isBetweenTasks(error: unknown): boolean {
   );
 }
 
-/** The answer inside a refused Update; throws what else became of it. */
-function refusalOf(error: unknown): CommandAnswer {
-  if (error instanceof WorkflowUpdateFailedError) {
-    const { cause } = error;
-    if (cause instanceof ApplicationFailure && cause.type === 'CommandRefused')
-      return cause.details?.[0] as CommandAnswer;
-    throw error;
-  }
-  if (error instanceof WorkflowNotFoundError) throw notFound('This lead has no running process.');
-  throw unavailable(5, 'The decision could not be delivered yet. Repeat the same request: it cannot count twice.');
+/** The run that was met is over: the next call starts another one. */
+function isBetweenRuns(failure: unknown): boolean {
+  if (isBetweenTasks(failure) || failure instanceof WorkflowNotFoundError) return true;
+  if (failure instanceof Error) return false;
+  return (failure as CommandAnswer).ok === false && (failure as { readonly why: string }).why === 'closed';
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -16,6 +15,7 @@ import { BoundedClient, boundedBy } from '../database/bounded-client.js';
 import { inTransaction } from '../database/transaction.js';
 import type { OutboxLane } from './outbox.entity.js';
 import { OUTBOX_CHANNEL } from './outbox.service.js';
+import { leadStart } from './lead-start.js';
 import { TEMPORAL_CLIENT } from './temporal-client.token.js';
 
 /** Rows of one turn. New leads have a lane of their own, so that an enroll burst does not delay facts. */
@@ -29,8 +29,6 @@ const POLL_MS = 1_000;
 const LISTENER_CHECK_MS = 15_000;
 const KEEP_DELIVERED = "interval '1 hour'";
 const SWEEP_EVERY_MS = 60_000;
-
-const SOURCE = defineSearchAttributeKey('Source', SearchAttributeType.KEYWORD);
 
 interface Row {
   readonly id: string;
@@ -197,13 +195,10 @@ export class OutboxRelayService {
   private async deliver(lane: OutboxLane, row: Row): Promise<boolean> {
     // A closed process has nothing left to look at; ingest tells the lead's person about a hand-raise itself.
     if (isClosed(row.state)) return true;
+    const lead = { id: row.lead_id, source: row.source, clockOffsetMs: row.clock_offset_ms };
     const options = {
-      workflowId: contract.leadWorkflowId(row.lead_id),
-      taskQueue: this.config.temporal.leadsQueue,
-      args: [this.input(row)] as [contract.LeadLifecycleInput],
+      ...leadStart(lead, this.config.temporal),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' as const,
-      workflowTaskTimeout: '10s' as const,
-      typedSearchAttributes: [{ key: SOURCE, value: row.source }],
     };
     try {
       await this.client.connection.withDeadline(Date.now() + DELIVER_WITHIN_MS, async () => {
@@ -224,15 +219,5 @@ export class OutboxRelayService {
       );
       return false;
     }
-  }
-
-  private input(row: Row): contract.LeadLifecycleInput {
-    const { ioQueue, leadVersion } = this.config.temporal;
-    return {
-      v: leadVersion,
-      leadId: row.lead_id,
-      ...(ioQueue === contract.IO_QUEUE ? {} : { ioQueue }),
-      ...(row.clock_offset_ms === 0 ? {} : { clockOffsetMs: row.clock_offset_ms }),
-    };
   }
 }

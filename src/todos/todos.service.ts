@@ -73,7 +73,8 @@ export class TodosService {
     const id = nameUuid(`note/${updateId}`);
     await this.dataSource.query(
       `insert into notes (id, lead_id, by_person_id, text, at)
-       select $1, $2, $3, $4, coalesce(virtual_now_at, $5) from leads where id = $2 on conflict (id) do nothing`,
+       select $1, $2, $3, $4, coalesce(virtual_now_at, $5) from leads where id = $2 and state <> 'erased' for share
+       on conflict (id) do nothing`,
       [id, leadId, personId, note, new Date()],
     );
     return id;

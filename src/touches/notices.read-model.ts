@@ -65,7 +65,7 @@ export class NoticesReadModel {
          LEFT JOIN people p ON p.id = h.assignee_id
          LEFT JOIN reasons r ON r.code = h.reason
          LEFT JOIN notes n ON n.id = h.note_id
-        WHERE l.id = $1`,
+        WHERE l.id = $1 AND l.state <> 'erased'`,
       [leadId, handoffNo],
     );
     return rows[0];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
@@ -10,9 +11,11 @@ export interface Suppression {
   readonly at: Date;
 }
 
-/** Addresses that may not be written to. */
+/** Addresses that may not be written to. Those of erased leads stand as salted hashes (`docs/adr/0008-erasure.md`). */
 @Injectable()
 export class SuppressionsService {
+  private salt: Buffer | undefined;
+
   /**
    * Stops all mail to the address, in the caller's transaction. The caller holds the lock of the lead's row, so that no
    * touch of that lead is claimed after the commit (promise P5). Safe to repeat: the first cause stays.
@@ -29,10 +32,34 @@ export class SuppressionsService {
     await manager.query('UPDATE leads SET contactable = false WHERE id = $1 AND contactable', [leadId]);
   }
 
-  async isSuppressed(manager: EntityManager, address: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query('SELECT 1 FROM suppressions WHERE address = $1 AND lifted_at IS NULL', [
-      address,
-    ]);
-    return rows.length > 0;
+  /** The address itself goes; that nobody may write to it stays. */
+  async eraseAddress(manager: EntityManager, address: string, at: Date): Promise<void> {
+    await manager.query('DELETE FROM suppressions WHERE address = $1', [address]);
+    const hash = await this.hashOf(manager, address);
+    await this.suppress(manager, { address: hash, cause: 'erased', leadId: null, at });
   }
+
+  async isSuppressed(manager: EntityManager, address: string): Promise<boolean> {
+    return (await this.causeOf(manager, address)) !== undefined;
+  }
+
+  /** Why nobody may write to the address; undefined when one may. */
+  async causeOf(manager: EntityManager, address: string): Promise<string | undefined> {
+    const [row] = await manager.query<{ cause: string }[]>(
+      `SELECT cause FROM suppressions WHERE address = ANY($1) AND lifted_at IS NULL ORDER BY cause = 'erased' DESC LIMIT 1`,
+      [[address, await this.hashOf(manager, address)]],
+    );
+    return row?.cause;
+  }
+
+  private async hashOf(manager: EntityManager, address: string): Promise<string> {
+    this.salt ??= await saltOf(manager);
+    return `hmac-sha256:${createHmac('sha256', this.salt).update(address).digest('hex')}`;
+  }
+}
+
+async function saltOf(manager: EntityManager): Promise<Buffer> {
+  const [row] = await manager.query<{ salt: Buffer }[]>('SELECT salt FROM suppression_salt WHERE id = 1');
+  if (row === undefined) throw new Error('the salt of erased addresses is missing: restore the table suppression_salt');
+  return row.salt;
 }

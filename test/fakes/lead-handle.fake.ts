@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { CommandAnswer, DecisionKind, LeadCommand } from '../../domain/lead/lead-process.js';
+import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-command.js';
+import type { DecisionKind } from '../../domain/lead/lead-process.js';
+import { UNDO_WITHIN_MS } from '../../domain/lead/refuse-command.js';
 import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
 import { notFound } from '../../src/common/problem.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
@@ -15,7 +17,15 @@ export class FakeLeadHandle
   implements
     Pick<
       LeadHandleService,
-      'acceptHandoff' | 'rejectHandoff' | 'reassignHandoff' | 'acknowledgeReturn' | 'recordFirstTouch' | 'recordOutcome'
+      | 'acceptHandoff'
+      | 'rejectHandoff'
+      | 'undoDecision'
+      | 'reassignHandoff'
+      | 'withdraw'
+      | 'acknowledgeReturn'
+      | 'recordFirstTouch'
+      | 'giveBack'
+      | 'recordOutcome'
     >
 {
   /** Commands that reached the process, in order. */
@@ -42,6 +52,38 @@ export class FakeLeadHandle
       note_id: args.noteId ?? null,
       returned_at: new Date(),
     });
+  }
+
+  async undoDecision(leadId: string, { handoffNo, by }: Args<'undo'>): Promise<CommandAnswer> {
+    this.commands.push('undo');
+    const at = new Date();
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE handoffs SET state = 'offered', decided_at = NULL, decided_by = NULL, reason = NULL, returned_at = NULL
+        WHERE lead_id = $1 AND no = $2 AND decided_by = $3 AND decided_at > $4 AND state IN ('accepted', 'rejected')`,
+      [leadId, handoffNo, by, new Date(at.getTime() - UNDO_WITHIN_MS)],
+    );
+    if (count === 0) return { ok: false, state: 'accepted', why: 'too_late' };
+    await this.dataSource.query(
+      `INSERT INTO decisions (id, lead_id, handoff_no, kind, by_person_id, at, data) VALUES ($1, $2, $3, 'undone', $4, $5, '{}')`,
+      [uuidV7(), leadId, handoffNo, by, at],
+    );
+    return this.move(leadId, 'offered', at);
+  }
+
+  async withdraw(leadId: string, { handoffNo = 1, by }: Args<'withdraw'>): Promise<CommandAnswer> {
+    return this.decide(leadId, handoffNo, 'withdrawn', by, 'nurturing', {});
+  }
+
+  async giveBack(leadId: string, { handoffNo, reason }: Args<'give_back'>): Promise<CommandAnswer> {
+    this.commands.push('give_back');
+    const at = new Date();
+    const [, count]: [unknown, number] = await this.dataSource.query(
+      `UPDATE handoffs SET returned_at = $3, reason = $4
+        WHERE lead_id = $1 AND no = $2 AND state = 'accepted' AND returned_at IS NULL`,
+      [leadId, handoffNo, at, reason],
+    );
+    if (count === 0) return { ok: false, state: 'offered', why: 'not_accepted' };
+    return this.move(leadId, 'returning', at);
   }
 
   async reassignHandoff(leadId: string, args: Args<'reassign'>): Promise<CommandAnswer> {

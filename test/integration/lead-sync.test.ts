@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandLead } from '../../domain/lead/advance-lead.js';
 import { fakeEnrollment, fakeHandoff, nurturing, offered, qualified } from '../../domain/lead/fake-process.js';
-import type { LeadCommand, LeadProcess, LeadRecord } from '../../domain/lead/lead-process.js';
+import type { LeadCommand } from '../../domain/lead/lead-command.js';
+import type { LeadProcess, LeadRecord } from '../../domain/lead/lead-process.js';
 import type { LeadTurn } from '../../domain/lead/lead-turn.js';
 import { AppModule } from '../../src/app.module.js';
 import { ConfigModule } from '../../src/config/config.module.js';

@@ -245,6 +245,45 @@ describe('the page behind an offer mail', () => {
     );
   });
 
+  it('offers the way back to the decider alone, and opens the offer again on the pressed button', async () => {
+    const { path, handoffId } = await offered();
+    const page = await open(path);
+    const done = await press(path, page, { choice: 'today' });
+    expect(done.text).toMatch(/<button class="second" name="choice" value="undo">/);
+    expect(done.text).toContain('For 5 more minutes, until ');
+    const boss = await open(linkOf(handoffId, app.workspace.people.amara));
+    expect(boss.answer.text).not.toContain('value="undo"');
+
+    const before = app.leads.commands.length;
+    const again = await open(path);
+    expect((await press(path, again, {})).status).toBe(409);
+    expect((await press(path, { ...again, nonce: '' }, { choice: 'undo' })).status).toBe(409);
+    expect((await press(path, again, { choice: 'undo' }, { 'sec-fetch-site': 'cross-site' })).status).toBe(409);
+    expect(app.leads.commands.length).toBe(before);
+    expect(await stateOf(handoffId)).toBe('accepted');
+
+    const undone = await press(path, again, { choice: 'undo' });
+    expect(undone.status).toBe(200);
+    expect(undone.text).toContain('Taken back: the offer is open again.');
+    expect(undone.text).not.toContain('555 014 772');
+    expect(await stateOf(handoffId)).toBe('offered');
+    expect((await press(path, again, { choice: 'tomorrow' })).text).toContain('You accepted this');
+  });
+
+  it('no longer offers it after five minutes, and says why it is refused', async () => {
+    const { path, handoffId } = await offered();
+    const page = await open(path);
+    await press(path, page, { choice: 'today' });
+    const open5MinutesAgo = new Date(Date.now() - 301_000);
+    await app.dataSource.query('UPDATE handoffs SET decided_at = $2 WHERE id = $1', [handoffId, open5MinutesAgo]);
+    const late = await open(path);
+    expect(late.answer.text).not.toContain('value="undo"');
+    const answer = await press(path, page, { choice: 'undo' });
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('The five minutes to undo are over');
+    expect(await stateOf(handoffId)).toBe('accepted');
+  });
+
   it('escapes what leads wrote', async () => {
     const evil = '<img src=x onerror=alert(1)>"\'';
     const lead = await app.workspace.lead({ state: 'offered', name: evil, company: evil });

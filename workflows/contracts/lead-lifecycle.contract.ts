@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
-import type { CommandAnswer, LeadCommand, LeadProcess } from '../../domain/lead/lead-process.js';
+import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-command.js';
+import type { LeadProcess } from '../../domain/lead/lead-process.js';
 import type { LeadVersion } from '../../domain/lead/lead-version.js';
 
 /** Type name, queues and ids: the names other Temporal clients rely on. */
@@ -62,6 +63,11 @@ export const recordFirstTouchUpdate = defineUpdate<CommandAnswer, [Command<'firs
 export const giveBackUpdate = defineUpdate<CommandAnswer, [Command<'give_back'>]>('giveBack');
 export const recordOutcomeUpdate = defineUpdate<CommandAnswer, [Command<'outcome'>]>('recordOutcome');
 export const completeTodoUpdate = defineUpdate<CommandAnswer, [Command<'complete_todo'>]>('completeTodo');
+export const undoDecisionUpdate = defineUpdate<CommandAnswer, [Command<'undo'>]>('undoDecision');
+export const withdrawUpdate = defineUpdate<CommandAnswer, [Command<'withdraw'>]>('withdraw');
+export const pushToSalesUpdate = defineUpdate<CommandAnswer, [Command<'push'>]>('pushToSales');
+export const reopenUpdate = defineUpdate<CommandAnswer, [Command<'reopen'>]>('reopen');
+export const eraseUpdate = defineUpdate<CommandAnswer, [Command<'erase'>]>('erase');
 export const disqualifyUpdate = defineUpdate<CommandAnswer, [Command<'disqualify'>]>('disqualify');
 
 /** The Update of each kind of command: a line here makes a command known to the workflow. */
@@ -77,6 +83,11 @@ export const COMMAND_UPDATES: {
   outcome: recordOutcomeUpdate,
   complete_todo: completeTodoUpdate,
   disqualify: disqualifyUpdate,
+  undo: undoDecisionUpdate,
+  withdraw: withdrawUpdate,
+  push: pushToSalesUpdate,
+  reopen: reopenUpdate,
+  erase: eraseUpdate,
 };
 
 /** Where the lead stands, for operators and tests. */

@@ -6,6 +6,7 @@ import { exitStep } from './exit-step.schema.js';
 import { gotoStep } from './goto-step.schema.js';
 import { setStep } from './set-step.schema.js';
 import { splitStep } from './split-step.schema.js';
+import { offerStep } from './offer-step.schema.js';
 import type { StepKind } from './step-kind.schema.js';
 import { todoStep } from './todo-step.schema.js';
 import { waitForStep } from './wait-for-step.schema.js';
@@ -21,6 +22,7 @@ const STEP_KINDS = {
   todo: todoStep,
   set: setStep,
   goto: gotoStep,
+  offer: offerStep,
   exit: exitStep,
 };
 

@@ -33,6 +33,14 @@ export class AuditEntryEntity {
   @Column({ name: 'note', type: 'text', nullable: true })
   note!: string | null;
 
+  /** With it the note can be matched to its seal; goes with the note when a lead is erased. */
+  @Column({ name: 'note_salt', type: 'text', nullable: true })
+  noteSalt!: string | null;
+
+  /** What the chain holds of the note. */
+  @Column({ name: 'note_seal', type: 'text', nullable: true })
+  noteSeal!: string | null;
+
   @Column({ name: 'previous_hash', type: 'text' })
   previousHash!: string;
 

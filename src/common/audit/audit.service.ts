@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sha256, stableJson } from '../stable-json.js';
@@ -5,6 +6,8 @@ import { sha256, stableJson } from '../stable-json.js';
 /** One writer at a time, until its transaction ends: a chain has no branches. Any number that is ours alone. */
 const CHAIN_LOCK = 7_261_905;
 const GENESIS = '0'.repeat(64);
+/** Instead of a seal, where a note without one was erased. */
+const ERASED = 'erased';
 const VERIFY_PAGE = 1_000;
 
 export interface AuditRecord {
@@ -28,10 +31,15 @@ interface StoredEntry {
   readonly subject_id: string;
   readonly data: Record<string, unknown>;
   readonly note: string | null;
+  readonly note_salt: string | null;
+  readonly note_seal: string | null;
   readonly previous_hash: string;
   readonly hash: string;
 }
 
+const sealOf = (salt: string, note: string): string => sha256(`${salt}.${note}`);
+
+/** `note`: its seal; in entries from before notes were sealed, the note itself. */
 const hashOf = (previousHash: string, at: Date, entry: AuditRecord): string =>
   sha256(
     stableJson([
@@ -56,9 +64,14 @@ export class AuditService {
       hash: string;
     }[] = await manager.query('select hash from audit_entries order by seq desc limit 1');
     const previousHash = last?.hash ?? GENESIS;
+    const note = entry.note ?? null;
+    const noteSalt = note === null ? null : randomBytes(16).toString('hex');
+    // The chain holds a seal, so that a note about an erased lead can go without breaking it.
+    const noteSeal = note === null || noteSalt === null ? null : sealOf(noteSalt, note);
     await manager.query(
-      `insert into audit_entries (at, actor_id, action, subject_kind, subject_id, data, note, previous_hash, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `insert into audit_entries (at, actor_id, action, subject_kind, subject_id, data, note, note_salt, note_seal,
+                                  previous_hash, hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         now,
         entry.actorId,
@@ -66,9 +79,11 @@ export class AuditService {
         entry.subjectKind,
         entry.subjectId,
         JSON.stringify(entry.data ?? {}),
-        entry.note ?? null,
+        note,
+        noteSalt,
+        noteSeal,
         previousHash,
-        hashOf(previousHash, now, entry),
+        hashOf(previousHash, now, { ...entry, note: noteSeal }),
       ],
     );
   }
@@ -90,9 +105,14 @@ export class AuditService {
           subjectKind: row.subject_kind,
           subjectId: row.subject_id,
           data: row.data,
-          note: row.note,
+          note: row.note_seal ?? row.note,
         };
-        const fits = row.previous_hash === previousHash && row.hash === hashOf(previousHash, row.at, entry);
+        const { note, note_salt: salt, note_seal: seal } = row;
+        const isSealed = note === null || seal === null || seal === sealOf(salt ?? '', note);
+        // Written before notes were sealed, and its note erased since: only its place in the chain can be checked.
+        const isOpen = seal === ERASED && note === null;
+        const isItself = isOpen || row.hash === hashOf(previousHash, row.at, entry);
+        const fits = isSealed && isItself && row.previous_hash === previousHash;
         if (!fits) return { entries, brokenAt: row.seq };
         previousHash = row.hash;
         after = row.seq;

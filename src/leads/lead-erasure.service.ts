@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { SuppressionsService } from '../touches/suppressions.service.js';
+
+/** Answers to repeated requests are kept for a day; what came shortly before may be told in them. */
+const TOLD_WITHIN_MS = 2 * 86_400_000;
+
+/**
+ * Everything a person could be known by, table by table; `$1` is the lead. What stays are ids, codes, instants and
+ * points: the figures add up, and nobody is in them.
+ */
+const STATEMENTS = [
+  `update leads set email = null, name = null, company = null, title = null, phone = null, country = null,
+                    time_zone = null, language = null, profile = '{}', tags = '{}', consent = null, contactable = false
+    where id = $1`,
+  'delete from lead_identities where lead_id = $1',
+  `update profile_changes set changes = '{}' where lead_id = $1`,
+  `update notes set text = '' where lead_id = $1`,
+  `update insights set text = '' where lead_id = $1`,
+  `update engagements set source = 'erased', event_id = id::text, purpose = null, properties = '{}', content_hash = ''
+    where lead_id = $1`,
+  'update touches set subject = null, html = null, text = null, error = null where lead_id = $1',
+  'update notices set subject = null, error = null where lead_id = $1',
+  `update handoffs set packet = '{}' where lead_id = $1`,
+  `update decisions set data = data - 'externalId' where lead_id = $1`,
+  `update lead_records set data = data - 'externalId' where lead_id = $1`,
+  `update audit_entries set note = null, note_salt = null, note_seal = coalesce(note_seal, 'erased')
+    where note is not null
+      and ((subject_kind = 'lead' and subject_id = $1::text)
+        or (subject_kind = 'handoff' and subject_id in (select id::text from handoffs where lead_id = $1::uuid))
+        or (subject_kind = 'todo' and subject_id in (select id::text from todos where lead_id = $1::uuid)))`,
+];
+
+/** Forgets a lead in the record (promise P18; `docs/adr/0008-erasure.md`). */
+@Injectable()
+export class LeadErasureService {
+  constructor(private readonly suppressions: SuppressionsService) {}
+
+  /**
+   * Joins the transaction that stores the state `erased`, which holds the lead's row: whoever writes about the lead takes
+   * the same lock and finds it erased. `email` as it was.
+   */
+  async forget(manager: EntityManager, lead: { readonly id: string; readonly email: string | null }, at: Date) {
+    await this.forgetAnswers(manager, lead, at);
+    for (const statement of STATEMENTS) await manager.query(statement, [lead.id]);
+    if (lead.email !== null) await this.suppressions.eraseAddress(manager, lead.email, at);
+  }
+
+  /** Kept answers that tell of the lead: a repetition hears that it is gone. */
+  private async forgetAnswers(manager: EntityManager, lead: { id: string; email: string | null }, at: Date) {
+    const told = await manager.query<{ word: string }[]>(
+      `select value as word from lead_identities where lead_id = $1
+       union select event_id from engagements where lead_id = $1 and received_at > $2
+       union select id::text from engagements where lead_id = $1 and received_at > $2
+       union select id::text from handoffs where lead_id = $1`,
+      [lead.id, new Date(at.getTime() - TOLD_WITHIN_MS)],
+    );
+    const words = [lead.id, ...(lead.email === null ? [] : [lead.email]), ...told.map(({ word }) => word)];
+    const gone = { type: '/problems/not-found', title: 'Not found', status: 404, detail: 'The lead was erased.' };
+    await manager.query(
+      `update idempotency_keys set status = 404, body = to_jsonb($2::text)
+        where state = 'done' and body is not null
+          and exists (select 1 from unnest($1::text[]) as word where strpos(body #>> '{}', word) > 0)`,
+      [words, JSON.stringify(gone)],
+    );
+  }
+}
