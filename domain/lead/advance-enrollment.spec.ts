@@ -285,6 +285,14 @@ describe('leaving a step', () => {
     expect(process.enrollment).toMatchObject({ step: 'ask', visit: 2, stepAt: T0 + DAY });
   });
 
+  it('a step that is entered late is judged from its own instant: no outage shortens it', () => {
+    const waiting = nurturing({ judgedAt: T0 + 9 * HOUR, enrollment: fakeEnrollment({ step: 'ask' }) });
+    const late = advanceLead(waiting, { kind: 'wait_over', at: T0 + HOUR }, T0 + 9 * HOUR, plan).process;
+    expect(late.judgedAt).toBe(T0 + HOUR);
+    const early = { ...waiting, judgedAt: T0 };
+    expect(advanceLead(early, { kind: 'wait_over', at: T0 + HOUR }, T0 + HOUR, plan).process.judgedAt).toBe(T0);
+  });
+
   it('a time-out takes its own branch', () => {
     const advance = leave({ kind: 'wait_over', at: T0 + 2 * DAY });
     expect(advance.process.enrollment).toMatchObject({ step: 'reminder', stepAt: T0 + 2 * DAY });

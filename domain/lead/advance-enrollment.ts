@@ -42,7 +42,10 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
     return;
   }
   const visit = (enrollment.visits[step] ?? 0) + 1;
+  const { judgedAt } = draft.process;
   draft.set({
+    // Looked at late, the step before was found to hold nothing up to then; this one nobody has judged yet.
+    judgedAt: judgedAt === undefined ? undefined : Math.min(judgedAt, at),
     enrollment: {
       no: enrollment.no,
       cadence: enrollment.cadence,

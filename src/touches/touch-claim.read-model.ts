@@ -47,6 +47,8 @@ export interface ClaimContext {
   readonly claimedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly staleFacts: boolean;
+  /** By now a condition changes that had not changed when the process looked: its clock stands still while it decides. */
+  readonly staleLook: boolean;
   readonly suppressed: boolean;
   readonly campaignName: string | null;
   readonly campaignCountry: string | null;
@@ -70,7 +72,7 @@ export class TouchClaimReadModel {
   }
 
   /** In a statement of its own: one that waited for the lock would see what was there before the wait. */
-  async load(manager: EntityManager, key: TouchKey, cursor: number): Promise<ClaimContext> {
+  async load(manager: EntityManager, key: TouchKey, cursor: number, at: number): Promise<ClaimContext> {
     const rows: ClaimContext[] = await manager.query(
       `SELECT e.id AS "enrollmentId", e.state AS "enrollmentState", e.step AS "enrollmentStep",
               e.visit AS "enrollmentVisit", e.version_id AS "cadenceVersionId", e.cadence_key AS "cadenceKey",
@@ -79,14 +81,15 @@ export class TouchClaimReadModel {
               c.name AS "campaignName", c.country AS "campaignCountry", c.zone AS "campaignZone",
               k.holidays AS "holidays",
               EXISTS (SELECT 1 FROM suppressions s WHERE s.address = l.email AND s.lifted_at IS NULL) AS "suppressed",
-              EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts"
+              EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts",
+              coalesce((l.process->'process'->>'nextChangeAt')::float8 <= $6, false) AS "staleLook"
          FROM leads l
          LEFT JOIN enrollments e ON e.lead_id = l.id AND e.no = $2
          LEFT JOIN touches t ON t.enrollment_id = e.id AND t.step = $3 AND t.visit = $4
          LEFT JOIN campaigns c ON c.key = l.campaign_key
          LEFT JOIN calendars k ON k.key = lower(l.country)
         WHERE l.id = $1`,
-      [key.leadId, key.enrollmentNo, key.step, key.visit, cursor],
+      [key.leadId, key.enrollmentNo, key.step, key.visit, cursor, at],
     );
     const [context] = rows;
     if (context === undefined) throw new Error('The lead vanished under its lock');

@@ -71,10 +71,12 @@ export class TouchClaimsService {
     const lead = await this.reads.lockLead(manager, input.leadId);
     if (lead === undefined) return answer({ result: 'skipped', at: input.now, reason: 'unknown_lead' });
     const at = lead.clockOffsetMs === 0 ? Math.max(input.now, wallNow) : input.now;
-    const context = await this.reads.load(manager, input, input.cursor);
+    const context = await this.reads.load(manager, input, input.cursor, at);
     const known = await this.knownOutcome(manager, context, at);
     if (known !== undefined) return answer(known);
-    if (context.staleFacts) return answer({ result: 'stale', at, reason: 'facts' });
+    // Its process has looked again since it started the touch, and may have found what stops it.
+    const looked = context.staleLook || lead.rev > input.rev;
+    if (context.staleFacts || looked) return answer({ result: 'stale', at, reason: 'facts' });
     const candidate = await this.candidate(manager, input, at, lead, context);
     return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
   }

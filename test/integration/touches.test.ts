@@ -245,6 +245,16 @@ describe('what stops a touch', () => {
     expect(await touches.sendTouch(inputOf(lead.id, { cursor: 1 }))).toMatchObject({ result: 'sent' });
   });
 
+  it('is stale when a condition changes between the look of the process and the claim', async () => {
+    const lead = await enrolled();
+    const changesAt = async (nextChangeAt: number | undefined) =>
+      app.dataSource.query('UPDATE leads SET process = $2 WHERE id = $1', [lead.id, { process: { nextChangeAt } }]);
+    await changesAt(Date.now() - 1);
+    expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'stale' });
+    await changesAt(Date.now() + 3_600_000);
+    expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'sent' });
+  });
+
   it.each(['suspended', 'ended'])('is stale in an enrollment that is %s', async (state) => {
     const lead = await workspace.lead();
     await workspace.enrollment(lead.id, { state });
