@@ -74,9 +74,7 @@ export class TouchClaimsService {
     const context = await this.reads.load(manager, input, input.cursor, at);
     const known = await this.knownOutcome(manager, context, at);
     if (known !== undefined) return answer(known);
-    // Its process has looked again since it started the touch, and may have found what stops it.
-    const looked = context.staleLook || lead.rev > input.rev;
-    if (context.staleFacts || looked) return answer({ result: 'stale', at, reason: 'facts' });
+    if (context.staleFacts || context.staleLook) return answer({ result: 'stale', at, reason: 'facts' });
     const candidate = await this.candidate(manager, input, at, lead, context);
     return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
   }

@@ -248,7 +248,10 @@ describe('what stops a touch', () => {
   it('is stale when a condition changes between the look of the process and the claim', async () => {
     const lead = await enrolled();
     const changesAt = async (nextChangeAt: number | undefined) =>
-      app.dataSource.query('UPDATE leads SET process = $2 WHERE id = $1', [lead.id, { process: { nextChangeAt } }]);
+      app.dataSource.query<unknown>('UPDATE leads SET process = $2 WHERE id = $1', [
+        lead.id,
+        { process: { nextChangeAt } },
+      ]);
     await changesAt(Date.now() - 1);
     expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'stale' });
     await changesAt(Date.now() + 3_600_000);
