@@ -1,6 +1,13 @@
+import { waitFor } from './stack.js';
 import type { TestBaton } from './test-baton.js';
 
-/** Saves, signs where that is needed, and publishes a document as people do; throws when one of the steps is refused. */
+/** Every process believes for a second what it has looked up, and a bit. */
+const BELIEVED_MS = 1_100;
+
+/**
+ * Saves, signs where that is needed, and publishes a document as people do, until every process goes by it; throws when
+ * one of the steps is refused.
+ */
 export async function publishDocument(
   baton: TestBaton,
   collection: 'cadences' | 'definitions' | 'score-models' | 'templates',
@@ -20,4 +27,6 @@ export async function publishDocument(
     const { status, text } = await baton.call(method, to, sent, { key: keyOfCaller });
     if (status >= 300) throw new Error(`${method} ${to} answered ${status}: ${text}`);
   }
+  const until = Date.now() + BELIEVED_MS;
+  await waitFor(() => Promise.resolve(Date.now() >= until), { what: `${key} is looked up anew` });
 }
