@@ -23,7 +23,12 @@ beforeAll(async () => {
     ...{ namespace: testStack.namespace, smtp: testStack.smtpUrl, databaseUrl: database.url },
   };
   writeFileSync(join(home, 'stack.json'), JSON.stringify(stack));
-  config = loadBatonConfig({}, home);
+  const read = loadBatonConfig({}, home);
+  // Test files share a namespace: on a queue of its own this one sees no other's leads.
+  config = {
+    ...read,
+    temporal: { ...read.temporal, leadsQueue: `leads-${database.name}`, ioQueue: `io-${database.name}` },
+  };
 });
 
 afterAll(async () => {
@@ -40,7 +45,7 @@ describe('baton doctor', () => {
     await insertOrganisation(api.dataSource, await api.person());
     const findings = await runDoctor(config);
     expect(findings.filter(({ ok }) => !ok).map(({ check, says }) => [check, says])).toEqual([
-      ['worker', 'nobody polls baton-leads and baton-io'],
+      ['worker', `nobody polls leads-${database.name} and io-${database.name}`],
       ['api', 'nothing answers at http://127.0.0.1:4100'],
     ]);
     expect(findings.map(({ check }) => check)).toEqual([
