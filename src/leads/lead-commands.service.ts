@@ -4,10 +4,9 @@ import type { CommandAnswer } from '../../domain/lead/lead-command.js';
 import { isClosed } from '../../domain/lead/lead-state.js';
 import { AuditService } from '../common/audit/audit.service.js';
 import { notFound, ProblemException, unavailable } from '../common/problem.js';
-import { nameUuid } from '../database/name-uuid.js';
 import { inTransaction } from '../database/transaction.js';
 import { LeadHandleService } from '../temporal/lead-handle.service.js';
-import { leadClock } from './lead-clock.js';
+import { LeadNotesService } from './lead-notes.service.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
 import { type LeadView, LeadsReadModel } from './leads.read-model.js';
 import { LeadEntity } from './lead.entity.js';
@@ -48,6 +47,7 @@ export class LeadCommandsService {
     private readonly leads: LeadsReadModel,
     private readonly audit: AuditService,
     private readonly refusals: LeadRefusalsService,
+    private readonly notes: LeadNotesService,
   ) {}
 
   disqualify(leadId: string, order: LeadOrder): Promise<DoneCommand> {
@@ -104,12 +104,12 @@ export class LeadCommandsService {
     const lead = await manager.findOneBy(LeadEntity, { id: leadId });
     if (lead === null || lead.state === 'erased') throw notFound();
     if (!errand.reaches(lead)) throw await this.refusals.ofClosed(lead, errand.action, order.personId);
-    const noteId = await this.keepNote(lead, order);
+    const noteId = await this.notes.keep(leadId, order);
     const answer = await this.deliver(lead, errand, {
       by: order.personId,
       ...(noteId === undefined ? {} : { noteId }),
     });
-    if (!answer.ok || answer.repeated === true) await this.forgetNote(noteId);
+    if (!answer.ok || answer.repeated === true) await this.notes.forget(noteId);
     if (!answer.ok) throw await this.refusals.of(answer, errand.action, order.personId);
     if (answer.repeated !== true) {
       await inTransaction(this.dataSource, (transaction) => {
@@ -132,33 +132,6 @@ export class LeadCommandsService {
       if (isMissing) throw unavailable(2, 'The process of this lead has not started yet. Repeat the same request.');
       throw error;
     }
-  }
-
-  /** Stored before the command, which carries its id only. Of an erased lead nothing is stored any more. */
-  private async keepNote(lead: LeadEntity, { note, personId, updateId }: LeadOrder): Promise<string | undefined> {
-    if (note === undefined) return undefined;
-    const id = nameUuid(`note/${updateId}`);
-    await inTransaction(this.dataSource, async (manager) => {
-      const [row] = await manager.query<{ state: string }[]>('select state from leads where id = $1 for share', [
-        lead.id,
-      ]);
-      if (row === undefined || row.state === 'erased') throw notFound();
-      await manager.query(
-        `insert into notes (id, lead_id, by_person_id, text, at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
-        [id, lead.id, personId, note, leadClock(lead, new Date())],
-      );
-    });
-    return id;
-  }
-
-  /** Words of an order that came to nothing; those a decision names stay. */
-  private async forgetNote(noteId: string | undefined): Promise<void> {
-    if (noteId === undefined) return;
-    await this.dataSource.query(
-      `delete from notes where id = $1 and not exists (select 1 from decisions where note_id = $1)
-         and not exists (select 1 from handoffs where note_id = $1)`,
-      [noteId],
-    );
   }
 }
 

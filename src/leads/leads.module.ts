@@ -14,6 +14,7 @@ import { LeadFactsModule } from './lead-facts.module.js';
 import { LeadIdentitiesService } from './lead-identities.service.js';
 import { LeadIntakeService } from './lead-intake.service.js';
 import { LeadSyncModule } from './lead-sync.module.js';
+import { LeadNotesModule } from './lead-notes.module.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
 import { LeadTimelineReadModel } from './lead-timeline.read-model.js';
 import { LeadsReadModel } from './leads.read-model.js';
@@ -28,6 +29,7 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     EngagementsModule,
     LeadExplainModule,
     LeadFactsModule,
+    LeadNotesModule,
     LeadSyncModule,
     PeopleModule,
     ProfileFactsModule,

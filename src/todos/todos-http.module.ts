@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { LeadNotesModule } from '../leads/lead-notes.module.js';
 import { TodosController } from './todos.controller.js';
 import { TodosReadModel } from './todos.read-model.js';
 import { TodosService } from './todos.service.js';
 
-@Module({ controllers: [TodosController], providers: [TodosReadModel, TodosService] })
+@Module({ imports: [LeadNotesModule], controllers: [TodosController], providers: [TodosReadModel, TodosService] })
 export class TodosHttpModule {}

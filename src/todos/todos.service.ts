@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { plainName } from '../../domain/condition/describe-condition.js';
 import { AuditService } from '../common/audit/audit.service.js';
 import { conflict, notFound, unprocessable } from '../common/problem.js';
-import { nameUuid } from '../database/name-uuid.js';
 import { inTransaction } from '../database/transaction.js';
+import { LeadNotesService } from '../leads/lead-notes.service.js';
 import { LeadHandleService } from '../temporal/lead-handle.service.js';
 import { type TodoView, TodosReadModel } from './todos.read-model.js';
 
@@ -23,6 +23,7 @@ export class TodosService {
     private readonly dataSource: DataSource,
     private readonly reads: TodosReadModel,
     private readonly handle: LeadHandleService,
+    private readonly notes: LeadNotesService,
     private readonly audit: AuditService,
   ) {}
 
@@ -37,12 +38,12 @@ export class TodosService {
     }
     if (todo.state === 'done' && todo.doneById === personId && todo.disposition === disposition) return todo;
     if (todo.state !== 'open') throw over(todo);
-    const noteId = await this.keepNote(todo, personId, note, updateId);
+    const noteId = await this.notes.keep(todo.leadId, { note, personId, updateId });
     const { leadId, enrollmentNo, step, visit } = todo;
     const given = { enrollmentNo, step, visit, disposition, by: personId, ...(noteId === undefined ? {} : { noteId }) };
     const answer = await this.handle.completeTodo(leadId, given, updateId);
     if (!answer.ok) {
-      if (noteId !== undefined) await manager.query('delete from notes where id = $1', [noteId]);
+      await this.notes.forget(noteId);
       const now = (await this.reads.byId(manager, id)) ?? todo;
       if (now.state !== 'open') throw over(now);
       throw conflict(`The lead is ${plainName(answer.state)}: its cadence stands still, and the to-do with it.`, {
@@ -60,24 +61,6 @@ export class TodosService {
       return this.audit.record(transaction, { ...entry, note: note ?? null }, new Date());
     });
     return (await this.reads.byId(manager, id)) ?? todo;
-  }
-
-  /** Stored before the command, which carries its id only. */
-  private async keepNote(
-    { leadId }: TodoView,
-    personId: string,
-    note: string | undefined,
-    updateId: string,
-  ): Promise<string | undefined> {
-    if (note === undefined) return undefined;
-    const id = nameUuid(`note/${updateId}`);
-    await this.dataSource.query(
-      `insert into notes (id, lead_id, by_person_id, text, at)
-       select $1, $2, $3, $4, coalesce(virtual_now_at, $5) from leads where id = $2 and state <> 'erased' for share
-       on conflict (id) do nothing`,
-      [id, leadId, personId, note, new Date()],
-    );
-    return id;
   }
 }
 

@@ -255,6 +255,17 @@ describe('a to-do', () => {
     expect([late.status, late.body['state']]).toEqual([409, 'overdue']);
   });
 
+  it('takes no words about a lead that is erased meanwhile', async () => {
+    const leadId = await leadIn('kinds-todo');
+    await baton.virtual.settled(leadId);
+    const [todo] = await todosOf(leadId, 'open');
+    // As the record stands between the commit of an erasure and the end of the process.
+    await baton.dataSource.query(`update leads set state = 'erased' where id = $1`, [leadId]);
+    const done = await baton.call('POST', `/v1/todos/${todo?.id}/done`, { disposition: 'interested', note: 'Late' });
+    expect(done.status).toBe(404);
+    expect(await baton.dataSource.query('select text from notes where lead_id = $1', [leadId])).toEqual([]);
+  });
+
   it('falls away with its enrollment', async () => {
     const leadId = await leadIn('kinds-todo');
     await baton.virtual.settled(leadId);
