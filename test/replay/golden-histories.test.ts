@@ -101,9 +101,9 @@ describe('golden histories', () => {
 /** Edges that no golden history takes. A new history takes its edges off this list, and nothing is added to it. */
 const NOT_TAKEN: readonly Edge[] = [
   'raw → disqualified (checks_failed)',
-  // The checks are the first thing a lead is looked at for, so nobody's order finds it raw.
+  // Version 1 looks at the checks first, so nobody's order finds a lead raw.
   'raw → disqualified (disqualified_by_person)',
-  // The process names a raised hand `definition_met` in nurture.
+  // Version 1 names a raised hand `definition_met` in nurture.
   'nurturing → qualified (hand_raise)',
   'nurturing → qualified (pushed_by_person)',
   'nurturing → qualified (offer_step)',
