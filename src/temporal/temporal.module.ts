@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { lazyConnection } from '../common/lazy-connection.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { LeadHandleService } from './lead-handle.service.js';
@@ -36,7 +37,7 @@ export class TemporalModule {
           inject: [CONFIG],
           useFactory: ({ temporal }: Config) =>
             new Client({
-              connection: native ?? Connection.lazy({ address: temporal.address }),
+              connection: native ?? lazyConnection(temporal.address),
               namespace: temporal.namespace,
             }),
         },

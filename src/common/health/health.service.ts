@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { DataSource } from 'typeorm';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import { lazyConnection } from '../lazy-connection.js';
 
 const LIMIT_MS = 2_000;
 /** Delivery takes less than a second while a worker runs. */
@@ -96,7 +97,7 @@ export class HealthService implements OnApplicationShutdown {
   private async namespaceIsKnown(): Promise<boolean> {
     const { address, namespace } = this.config.temporal;
     // No interceptors: a retry would answer later than the limit, or after the connection is closed.
-    this.connection ??= Connection.lazy({ address, interceptors: [] });
+    this.connection ??= lazyConnection(address, { interceptors: [] });
     const { connection } = this;
     try {
       await connection.withDeadline(Date.now() + LIMIT_MS, () =>
