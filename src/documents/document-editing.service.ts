@@ -132,6 +132,7 @@ export class DocumentEditingService {
       publishedAt: change.now,
       publishedBy: change.actorId,
       effectiveAt: await this.effectiveAt(manager, document),
+      draftEtag: draft.etag,
       state: 'published',
     };
     row.state = row.effectiveAt !== null && row.effectiveAt > change.now ? 'published' : 'effective';

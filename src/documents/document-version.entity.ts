@@ -34,6 +34,10 @@ export class DocumentVersionEntity {
   @Column({ name: 'effective_at', type: 'timestamptz', nullable: true })
   effectiveAt!: Date | null;
 
+  /** The draft it was made from: what the signatures stand under. */
+  @Column({ name: 'draft_etag', type: 'text', nullable: true })
+  draftEtag!: string | null;
+
   @Column({ name: 'state', type: 'text' })
   state!: DocumentVersionState;
 }

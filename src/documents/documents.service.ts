@@ -17,6 +17,8 @@ export interface DocumentVersion<K extends DocumentKind = DocumentKind> {
   readonly publishedAt: Date;
   /** From when on it decides; null = whenever. */
   readonly effectiveAt: Date | null;
+  /** The draft the signatures stand under; null where nobody knows any more. */
+  readonly draftEtag: string | null;
 }
 
 interface VersionHead {
@@ -129,5 +131,6 @@ function toVersion(row: DocumentVersionEntity): DocumentVersion {
     body: DOCUMENT_KIND_INFO[row.kind].schema.parse(row.body),
     publishedAt: row.publishedAt,
     effectiveAt: row.effectiveAt,
+    draftEtag: row.draftEtag,
   };
 }

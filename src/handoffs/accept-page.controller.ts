@@ -1,34 +1,44 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { decisionRight } from '../../domain/handoff/decision-rights.js';
 import { Public } from '../common/auth/scopes.decorator.js';
 import type { HttpReply, HttpRequest } from '../common/http.js';
 import { PAGE_CSP } from '../common/pages/page-layout.js';
 import { ProblemException } from '../common/problem.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { LinkSigner } from '../integrations/mail/link-signer.js';
+import { handoffDocumentPage } from './document/handoff-document.view.js';
+import { HandoffDocumentsService } from './document/handoff-documents.service.js';
 import { OrganisationService } from '../people/organisation.service.js';
-import { type Person, PeopleService } from '../people/people.service.js';
+import type { Person } from '../people/people.service.js';
 import { AcceptPageService } from './accept-page.service.js';
 import { decidedPage, offerPage, type PageSources, plainPage, rejectPage } from './accept-page.view.js';
 import { leadNow } from './handoff.presenter.js';
-import { type HandoffView, HandoffsReadModel } from './handoffs.read-model.js';
+import { HandoffsReadModel } from './handoffs.read-model.js';
+import { type OpenedLink, OfferLinkService } from './offer-link.service.js';
 import { isNonce, isSameOrigin, showNonce } from './page-nonce.js';
 
-type Opened =
-  | { readonly ok: true; readonly person: Person; readonly view: HandoffView }
-  | { readonly ok: false; readonly status: number; readonly page: string };
+type Opened = Extract<OpenedLink, { ok: true }>;
 
-const GONE = plainPage(
-  'This link has expired',
-  'An offer can be answered from its mail for 30 days. Ask your team owner, or answer over the API.',
-);
-const INVALID = plainPage('This link is not valid', 'It may have been cut off in the mail. Nothing was decided.');
-const NOT_YOURS = plainPage(
-  'This handoff is not yours to decide',
-  'It belongs to another team now. Nothing was decided.',
+/** What a link that opens nothing shows, and with which status. */
+const CLOSED: Readonly<Record<Extract<OpenedLink, { ok: false }>['why'], readonly [status: number, page: string]>> = {
+  expired: [
+    410,
+    plainPage(
+      'This link has expired',
+      'An offer can be answered from its mail for 30 days. Ask your team owner, or answer over the API.',
+    ),
+  ],
+  invalid: [404, plainPage('This link is not valid', 'It may have been cut off in the mail. Nothing was decided.')],
+  not_yours: [
+    403,
+    plainPage('This handoff is not yours to decide', 'It belongs to another team now. Nothing was decided.'),
+  ],
+};
+
+const NOTHING_SIGNED = plainPage(
+  'Nothing was signed about this offer',
+  'It was made by a person, without a definition.',
 );
 
 /**
@@ -42,9 +52,9 @@ const NOT_YOURS = plainPage(
 export class AcceptPageController {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly signer: LinkSigner,
+    private readonly links: OfferLinkService,
     private readonly reads: HandoffsReadModel,
-    private readonly people: PeopleService,
+    private readonly agreements: HandoffDocumentsService,
     private readonly organisations: OrganisationService,
     private readonly pages: AcceptPageService,
     @Inject(CONFIG) private readonly config: Config,
@@ -52,16 +62,26 @@ export class AcceptPageController {
 
   @Get(':token')
   async show(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const opened = await this.open(token);
-    if (!opened.ok) return answer(reply, opened.status, opened.page);
+    const opened = await this.links.open(token);
+    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
     await this.answerOpened(request, reply, token, opened, { status: 200, message: null });
+  }
+
+  /** What both teams have signed about offers like this one. */
+  @Get(':token/document')
+  async document(@Param('token') token: string, @Res() reply: HttpReply): Promise<void> {
+    const opened = await this.links.open(token);
+    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
+    const page = await this.agreements.ofVersions(this.dataSource.manager, opened.view.versions);
+    if (page === undefined) return answer(reply, 404, NOTHING_SIGNED);
+    answer(reply, 200, handoffDocumentPage(page));
   }
 
   @Post(':token')
   @HttpCode(200)
   async decide(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const opened = await this.open(token);
-    if (!opened.ok) return answer(reply, opened.status, opened.page);
+    const opened = await this.links.open(token);
+    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
     const form = formOf(request.body);
     if (!isSameOrigin(request) || !isNonce(request, token, form['nonce'])) {
       // Another site may have written this form: none of its words are shown.
@@ -87,29 +107,11 @@ export class AcceptPageController {
     await this.answerOpened(request, reply, token, await this.again(opened), { status: 200, message });
   }
 
-  private async open(token: string): Promise<Opened> {
-    const verified = this.signer.verify('decide', token, Date.now());
-    if (!verified.ok) {
-      return verified.why === 'expired'
-        ? { ok: false, status: 410, page: GONE }
-        : { ok: false, status: 404, page: INVALID };
-    }
-    const [handoffId, personId] = verified.subject;
-    const { manager } = this.dataSource;
-    const view = handoffId === undefined ? undefined : await this.reads.byId(manager, handoffId);
-    const person = personId === undefined ? undefined : await this.people.byId(manager, personId);
-    if (view === undefined || person === undefined) return { ok: false, status: 404, page: INVALID };
-    const right = decisionRight({ personId: person.id, teamKey: person.teamKey }, view);
-    return right === 'decide' && person.active
-      ? { ok: true, person, view }
-      : { ok: false, status: 403, page: NOT_YOURS };
-  }
-
   private async answerOpened(
     request: HttpRequest,
     reply: HttpReply,
     token: string,
-    { person, view }: Extract<Opened, { ok: true }>,
+    { person, view }: Opened,
     { status, message, typed }: { status: number } & Pick<PageSources, 'message' | 'typed'>,
   ): Promise<void> {
     const reader = await this.reader(person);
@@ -122,7 +124,7 @@ export class AcceptPageController {
   }
 
   /** As it stands after a decision. */
-  private async again(opened: Extract<Opened, { ok: true }>): Promise<Extract<Opened, { ok: true }>> {
+  private async again(opened: Opened): Promise<Opened> {
     return { ...opened, view: (await this.reads.byId(this.dataSource.manager, opened.view.id)) ?? opened.view };
   }
 

@@ -44,7 +44,7 @@ export function offerPage({ reader, view, now, nonce, path, message }: PageSourc
   const packet = maskPacket(view.packet);
   const body = `${banner(message)}${clockBar(view.acceptDueAt?.getTime() ?? null, now, reader.zone)}
 <main>${packetSummary(packet, reader.zone)}
-${packetDetails(packet, view.routing.sentence ?? '', reader.zone)}</main>
+${packetDetails(packet, view.routing.sentence ?? '', reader.zone)}${signedPage(view, path)}</main>
 <div class="bar"><form method="post" action="${escapeHtml(path)}">${hiddenNonce(nonce)}
 <p id="promise">I take it, first contact:</p>
 <div class="three" role="group" aria-labelledby="promise">
@@ -55,6 +55,12 @@ ${packetDetails(packet, view.routing.sentence ?? '', reader.zone)}</main>
 <a class="button second" href="${escapeHtml(path)}?reject">Reject, with a reason</a>${FOOT}</div>`;
   return acceptPageDocument(packet.whyNow, reader, body);
 }
+
+/** The way to what both teams have signed about it. */
+const signedPage = ({ versions }: HandoffView, path: string): string =>
+  versions['definition'] === undefined
+    ? ''
+    : `<p><a href="${escapeHtml(path)}/document">What both teams have agreed</a></p>`;
 
 /** Why does the lead come back? No reason is chosen beforehand, and the button alone decides nothing. */
 export function rejectPage(sources: PageSources, reasons: readonly ReasonChoice[]): string {

@@ -49,6 +49,10 @@ export class HandoffEntity {
   @Column({ name: 'routing', type: 'jsonb' })
   routing!: Record<string, unknown>;
 
+  /** Ids of the document versions it fell under, by kind. */
+  @Column({ name: 'versions', type: 'jsonb', default: {} })
+  versions!: Readonly<Partial<Record<string, string>>>;
+
   @Column({ name: 'offered_at', type: 'timestamptz' })
   offeredAt!: Date;
 

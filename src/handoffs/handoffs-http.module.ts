@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '../documents/documents.module.js';
+import { HandoffDocumentsModule } from './document/handoff-documents.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { ProfileFactsModule } from '../leads/profile-facts.module.js';
 import { PeopleModule } from '../people/people.module.js';
@@ -9,16 +10,24 @@ import { AcceptPageService } from './accept-page.service.js';
 import { HandoffActorService } from './handoff-actor.service.js';
 import { HandoffAnswersService } from './handoff-answers.service.js';
 import { HandoffDecisionsController } from './handoff-decisions.controller.js';
+import { HandoffDocumentController } from './document/handoff-document.controller.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { HandoffWordsService } from './handoff-words.service.js';
 import { HandoffsController } from './handoffs.controller.js';
 import { HandoffsReadModel } from './handoffs.read-model.js';
+import { OfferLinkService } from './offer-link.service.js';
 import { OutcomesController } from './outcomes.controller.js';
 
 /** Handoffs over HTTP: list, show, decide, and the page behind the links of offer mails. */
 @Module({
-  imports: [DocumentsModule, MailModule, PeopleModule, ProfileFactsModule, ReasonsModule],
-  controllers: [HandoffsController, HandoffDecisionsController, OutcomesController, AcceptPageController],
+  imports: [DocumentsModule, HandoffDocumentsModule, MailModule, PeopleModule, ProfileFactsModule, ReasonsModule],
+  controllers: [
+    HandoffsController,
+    HandoffDecisionsController,
+    HandoffDocumentController,
+    OutcomesController,
+    AcceptPageController,
+  ],
   providers: [
     HandoffsReadModel,
     HandoffActorService,
@@ -26,6 +35,7 @@ import { OutcomesController } from './outcomes.controller.js';
     HandoffWordsService,
     HandoffDecisionsService,
     AcceptPageService,
+    OfferLinkService,
   ],
 })
 export class HandoffsHttpModule {}

@@ -29,6 +29,8 @@ export interface HandoffView {
   readonly definitionKey: string | null;
   readonly definitionVersion: number | null;
   readonly packet: Packet;
+  /** Ids of the document versions it fell under, by kind. */
+  readonly versions: Readonly<Partial<Record<string, string>>>;
   readonly routing: { readonly sentence?: string; readonly candidates?: { personId: string; why: string }[] };
   readonly offeredAt: Date;
   readonly acceptDueAt: Date | null;
@@ -72,7 +74,7 @@ const SELECT = `
          m.name AS "marketingPersonName", l.clock_offset_ms AS "clockOffsetMs", l.virtual_now_at AS "virtualNowAt",
          h.assignee_id AS "assigneeId", a.name AS "assigneeName", h.team_key AS "teamKey", t.owner_id AS "teamOwnerId",
          o.accountable_owner_id AS "accountableOwnerId", h.rule_id AS "ruleId", h.qualified_by AS "qualifiedBy",
-         v.key AS "definitionKey", v.version AS "definitionVersion", h.packet, h.routing, h.offered_at AS "offeredAt",
+         v.key AS "definitionKey", v.version AS "definitionVersion", h.packet, h.versions, h.routing, h.offered_at AS "offeredAt",
          h.accept_due_at AS "acceptDueAt", h.breached_at AS "breachedAt", h.decided_at AS "decidedAt",
          h.decided_by AS "decidedById", d.name AS "decidedByName", h.decided_via AS "decidedVia", h.reason,
          r.label AS "reasonLabel", h.quality, h.first_contact_by AS "firstContactBy",

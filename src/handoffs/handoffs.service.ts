@@ -108,6 +108,7 @@ export class HandoffsService {
           qualifiedBy: input.qualifiedBy,
           definitionVersionId: input.definitionVersionId,
           packet: { ...packet },
+          versions: await this.versions(manager, definition?.id, input.now),
           routing: assignment.routing,
           offeredAt: new Date(input.now),
           acceptDueAt: await this.acceptDueAt(manager, assignment.assigneeId, input.now),
@@ -143,6 +144,16 @@ export class HandoffsService {
     if (input.reason === undefined) return { ok: true };
     const rows: unknown[] = await manager.query('SELECT 1 FROM reasons WHERE code = $1', [input.reason]);
     return rows.length > 0 ? { ok: true } : { ok: false, why: 'unknown_reason' };
+  }
+
+  /** What the handoff falls under, by kind: later versions change nothing about it. */
+  private async versions(manager: EntityManager, definition: string | undefined, now: number) {
+    const ids: Record<string, string> = definition === undefined ? {} : { definition };
+    for (const kind of ['score_model', 'sla', 'recycle', 'routing'] as const) {
+      const version = await this.documents.effective(manager, kind, SINGLE_KEY, new Date(now));
+      if (version !== undefined) ids[kind] = version.id;
+    }
+    return ids;
   }
 
   /** What a qualified lead that is not offered yet lacks, and whose team it would be. */
