@@ -24,6 +24,12 @@ import {
 } from './fake-process.js';
 
 describe('what a lead asks', () => {
+  it('judges this very instant although another host, whose clock is ahead, judged later ones', () => {
+    const process = nurturing({ since: T0, judgedAt: T0 + HOUR + 120, enrollment: fakeEnrollment() });
+    expect(askOf(process, T0 + HOUR)).toMatchObject({ qualify: { from: T0 + HOUR }, step: { judgedAt: T0 + HOUR } });
+    expect(askOf(nurturing({ since: T0 + 120 }), T0).qualify?.from).toBe(T0);
+  });
+
   it('raw: the intake checks, and whether a hand-raise came with it', () => {
     expect(askOf(fakeProcess(), T0)).toMatchObject({ intake: true, qualify: { from: T0, handRaiseOnly: true } });
   });

@@ -7,9 +7,9 @@ export function askOf(process: LeadProcess, now: number): Ask {
   if (isClosed(process.state)) return {};
   return {
     intake: process.state === 'raw' ? true : undefined,
-    qualify: askQualify(process),
+    qualify: askQualify(process, now),
     entry: askEntry(process, now),
-    step: askStep(process),
+    step: askStep(process, now),
     ladder: askLadder(process),
     grace: askGrace(process),
     recycle:
@@ -31,9 +31,13 @@ function askGrace({ state, handoff }: LeadProcess): Ask['grace'] {
   return handoff.assigneeId === undefined ? undefined : { from: handoff.acceptedAt, assigneeId: handoff.assigneeId };
 }
 
-function askQualify(process: LeadProcess): Ask['qualify'] {
+/** Clocks of hosts differ a little: what another one judged later than now is judged anew, or this instant would be nobody's. */
+const judgedUntil = ({ judgedAt }: LeadProcess, now: number): number | undefined =>
+  judgedAt === undefined ? undefined : Math.min(judgedAt, now);
+
+function askQualify(process: LeadProcess, now: number): Ask['qualify'] {
   const { returning, qualifyAfter: after } = process;
-  const from = Math.max(process.since, process.judgedAt ?? 0);
+  const from = Math.min(Math.max(process.since, process.judgedAt ?? 0), now);
   switch (process.state) {
     // A first contact without a hand-raise always goes to nurture.
     case 'raw':
@@ -57,7 +61,7 @@ function askEntry(process: LeadProcess, now: number): Ask['entry'] {
   return { cadence: process.nextCadence };
 }
 
-function askStep(process: LeadProcess): Ask['step'] {
+function askStep(process: LeadProcess, now: number): Ask['step'] {
   const { enrollment, state } = process;
   if (!enrollment) return undefined;
   return {
@@ -69,7 +73,7 @@ function askStep(process: LeadProcess): Ask['step'] {
     stepAt: enrollment.stepAt,
     dueAt: enrollment.dueAt,
     resumedAt: enrollment.resumedAt,
-    judgedAt: process.judgedAt,
+    judgedAt: judgedUntil(process, now),
     suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }
