@@ -36,13 +36,13 @@ export class LeadEffects {
     return this.running > 0;
   }
 
-  /** `cursor` and `rev` say how far the process is, so that the claim can find the touch stale. */
+  /** `cursor`, `rev` and `synced` say how far the process is, so that the claim can find the touch stale. */
   sendTouch(
     { enrollmentNo, step, visit, dueAt }: TouchEffect,
-    { cursor, rev }: { readonly cursor: number; readonly rev: number },
+    known: { readonly cursor: number; readonly rev: number; readonly synced: number },
     touched: (touch: SendTouchResult) => void,
   ): void {
-    const args = { leadId: this.leadId, enrollmentNo, step, visit, cursor, rev, dueAt, now: this.now() };
+    const args = { leadId: this.leadId, enrollmentNo, step, visit, ...known, dueAt, now: this.now() };
     const failed = (error: unknown): SendTouchResult => {
       const at = this.now();
       return { result: 'failed', at, until: at + TRY_AGAIN_MS, reason: failureName(error) };

@@ -75,12 +75,16 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     await takeQueues();
     if (dirty) {
       await sync();
-      const item = answers && !(input.v >= 2 && commands.ending) && decideNext(process, answers, now(), plan);
+      // The sync answers for the instant at which it looked; what comes later has to be looked at.
+      const lookedAt = (input.v >= 2 ? answers?.at : undefined) ?? now();
+      const item = answers && !(input.v >= 2 && commands.ending) && decideNext(process, answers, lookedAt, plan);
       // An offer that is being made needs no second try.
       if (item && !(item.kind === 'try_offer' && effects.offering)) {
         act(item);
         continue;
       }
+      const next = nextWakeAt(process, plan, lookedAt) ?? Number.POSITIVE_INFINITY;
+      if (next > lookedAt && next <= now()) continue;
     } else if (startDirectTouch()) {
       // Its claim checks everything and says `stale` when a fact waits, so the sync before it is saved.
     } else if ((nextWakeAt(process, plan, now()) ?? Number.POSITIVE_INFINITY) <= now()) {
@@ -168,7 +172,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     else {
       // Steps entered since the last sync stand in the revision to come.
       const rev = records.length > 0 ? process.rev + 1 : process.rev;
-      effects.sendTouch(effect, { cursor: process.cursor, rev }, (touch) => {
+      effects.sendTouch(effect, { cursor: process.cursor, rev, synced: process.rev }, (touch) => {
         if (touch.result === 'stale' && undo?.rev === process.rev) {
           // Nothing was stored since: the wait is not over before the facts that wait have been looked at.
           process = undo.process;

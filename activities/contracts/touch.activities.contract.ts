@@ -16,6 +16,8 @@ export interface SendTouchInput {
   readonly cursor: number;
   /** Revision of the projection in which the enrollment stands on this step. */
   readonly rev: number;
+  /** Revision of the last sync the process has heard of: a later one may have judged what stops the touch. */
+  readonly synced?: number;
   readonly dueAt: number;
   readonly now: number;
 }

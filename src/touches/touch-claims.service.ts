@@ -75,6 +75,8 @@ export class TouchClaimsService {
     const known = await this.knownOutcome(manager, context, at);
     if (known !== undefined) return answer(known);
     if (context.staleFacts || context.staleLook) return answer({ result: 'stale', at, reason: 'facts' });
+    // Looked at since the touch was begun: what that sync found (a crossing by time alone) is not stored yet.
+    if (lead.rev > (input.synced ?? input.rev)) return answer({ result: 'stale', at, reason: 'look' });
     const candidate = await this.candidate(manager, input, at, lead, context);
     return 'result' in candidate ? answer(candidate) : this.judge(manager, candidate, wallNow);
   }

@@ -258,6 +258,18 @@ describe('what stops a touch', () => {
     expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'sent' });
   });
 
+  it('is stale once the lead has been looked at since the touch was begun', async () => {
+    const lead = await enrolled();
+    await app.dataSource.query('UPDATE leads SET rev = 7 WHERE id = $1', [lead.id]);
+    // The sync of revision 7 may have found that the score crossed a threshold; revision 8 would store it.
+    expect(await touches.sendTouch(inputOf(lead.id, { rev: 6 }))).toMatchObject({ result: 'stale', reason: 'look' });
+    // A wait that was left without a sync is stored by whatever sync comes between.
+    const between = inputOf(lead.id, { rev: 7, synced: 6 });
+    expect(await touches.sendTouch(between)).toMatchObject({ result: 'stale', reason: 'look' });
+    expect(await mailsTo(lead)).toHaveLength(0);
+    expect(await touches.sendTouch(inputOf(lead.id, { rev: 7, synced: 7 }))).toMatchObject({ result: 'sent' });
+  });
+
   it.each(['suspended', 'ended'])('is stale in an enrollment that is %s', async (state) => {
     const lead = await workspace.lead();
     await workspace.enrollment(lead.id, { state });
