@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CadencesHttpModule } from './cadences/cadences-http.module.js';
 import { CampaignsHttpModule } from './campaigns/campaigns-http.module.js';
 import { CommonModule, HttpFrameModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
@@ -7,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DocumentsHttpModule } from './documents/documents-http.module.js';
 import { EngagementsModule } from './engagements/engagements.module.js';
 import { HandoffsHttpModule } from './handoffs/handoffs-http.module.js';
+import { JobsHttpModule } from './jobs/jobs-http.module.js';
 import { LeadsHttpModule } from './leads/leads-http.module.js';
 import { OperationsHttpModule } from './operations/operations-http.module.js';
 import { PeopleHttpModule } from './people/people-http.module.js';
@@ -28,10 +30,12 @@ export class AppModule {
         CommonModule,
         HttpFrameModule,
         TemporalModule.forRoot(),
+        CadencesHttpModule,
         CampaignsHttpModule,
         DocumentsHttpModule,
         EngagementsModule,
         HandoffsHttpModule,
+        JobsHttpModule,
         LeadsHttpModule,
         OperationsHttpModule,
         PeopleHttpModule,

@@ -3,8 +3,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { jobActivities } from '../activities/job.activities.js';
 import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
+import { CadenceMigrationModule } from './cadences/cadence-migration.module.js';
+import { CadenceMigrationService } from './cadences/cadence-migration.service.js';
 import { CommonModule } from './common/common.module.js';
 import { NestLogger } from './common/logger.js';
 import { MetricsRegistry } from './common/metrics/metrics-registry.js';
@@ -13,6 +16,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
+import { JobStarterService } from './jobs/job-starter.service.js';
 import { LeadSyncModule } from './leads/lead-sync.module.js';
 import { LeadSyncService } from './leads/lead-sync.service.js';
 import { measureActivities } from './operations/activity-metrics.js';
@@ -40,6 +44,7 @@ class WorkerModule {
         DatabaseModule,
         CommonModule,
         TemporalModule.forRoot(native),
+        CadenceMigrationModule,
         LeadSyncModule,
         HandoffsModule,
         TouchesModule,
@@ -84,7 +89,10 @@ export async function startWorker(
     ...shared,
     taskQueue: leadsQueue,
     workflowBundle: { codePath: bundlePath },
-    activities: { ...leadActivities(app.get(LeadSyncService), app.get(HandoffsService)) },
+    activities: {
+      ...leadActivities(app.get(LeadSyncService), app.get(HandoffsService)),
+      ...jobActivities(app.get(CadenceMigrationService)),
+    },
     maxCachedWorkflows: 1_000,
     stickyQueueScheduleToStartTimeout: '5s',
     maxConcurrentLocalActivityExecutions: Math.max(2, config.database.poolSize - 2),
@@ -103,6 +111,7 @@ export async function startWorker(
   const runs = Promise.all([leads.run(), io.run()]);
   await relay.start();
   app.get(HeldTouchNoticesService).start();
+  app.get(JobStarterService).start();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await relay.stop();

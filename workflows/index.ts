@@ -1,1 +1,2 @@
 export { leadLifecycle } from './lead-lifecycle.workflow.js';
+export { migrateCadence } from './migrate-cadence.workflow.js';

@@ -136,6 +136,8 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     commands.take((command) => {
       const { answer, ...advance } = commandLead(process, command, now(), plan);
       if (advance.records.length > 0) apply(advance);
+      if (command.kind === 'migrate_enrollment' && process.enrollment?.versionId === command.plan.versionId)
+        plan = command.plan;
       return answer;
     });
     // What changed nothing is answered at once, the rest when it is stored.

@@ -1,6 +1,7 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { disqualify, erase, push, reopen } from './advance-lead-command.js';
 import { accept, reassign, reject, undo, withdraw } from './advance-offer-command.js';
+import { migrateEnrollment } from './advance-migration.js';
 import { acknowledge } from './advance-return-command.js';
 import { closeOutcome, firstTouch, giveBack } from './advance-sales-command.js';
 import { completeTodo } from './advance-todo.js';
@@ -38,6 +39,8 @@ export function takeCommand(
       return closeOutcome(draft, command, at);
     case 'complete_todo':
       return completeTodo(draft, command, at, plan);
+    case 'migrate_enrollment':
+      return migrateEnrollment(draft, command, at);
     case 'push':
       return push(draft, command, at);
     case 'disqualify':

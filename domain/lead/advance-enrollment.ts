@@ -1,6 +1,7 @@
 import type { CadencePlan, PlanStep } from '../cadence/cadence-plan.js';
+import { touchNext } from '../cadence/map-steps.js';
 import type { Draft } from './draft.js';
-import type { EnrollmentProcess } from './lead-process.js';
+import type { EnrollmentProcess, MovedEnrollment } from './lead-process.js';
 
 /** Result of one `sendTouch`. `at` is the claim instant of a touch that was claimed, else the instant of the answer. */
 export interface TouchResult {
@@ -41,6 +42,12 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
     endEnrollment(draft, entered.reason, at);
     return;
   }
+  const next = touchNext(entered);
+  if (next !== undefined && enrollment.moved?.done.includes(step)) {
+    passOver(draft, enrollment, step, at);
+    enterStep(draft, plan, next, at);
+    return;
+  }
   const visit = (enrollment.visits[step] ?? 0) + 1;
   const { judgedAt } = draft.process;
   draft.set({
@@ -56,6 +63,7 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
       visit,
       visits: { ...enrollment.visits, [step]: visit },
       stepAt: at,
+      ...(enrollment.moved ? { moved: movedOn(enrollment.moved, step, entered, visit) } : {}),
     },
   });
   const { no, versionId } = enrollment;
@@ -66,6 +74,23 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
   if (entered.kind !== 'set') return;
   draft.record('set', at, { no, step, visit, versionId });
   enterStep(draft, plan, entered.next, at);
+}
+
+/** A touch that another version of the cadence has sent; the next time round it is sent like any other. */
+function passOver(draft: Draft, enrollment: EnrollmentProcess, step: string, at: number): void {
+  const { moved } = enrollment;
+  if (moved) {
+    draft.set({ enrollment: { ...enrollment, moved: { ...moved, done: moved.done.filter((id) => id !== step) } } });
+  }
+  draft.record('passed', at, { no: enrollment.no, step });
+}
+
+/** What is left to remember of another version: a goto repeats what it goes back to. */
+function movedOn(moved: MovedEnrollment, step: string, entered: PlanStep, visit: number): MovedEnrollment {
+  if (entered.kind === 'goto' && visit <= entered.max) return { at: moved.at, from: moved.from, done: [] };
+  const { undone, ...rest } = moved;
+  const left = undone?.filter((id) => id !== step) ?? [];
+  return left.length === 0 ? rest : { ...rest, undone: left };
 }
 
 /** The plan's step; an unknown id is the implicit end of the cadence. */

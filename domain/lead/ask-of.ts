@@ -1,4 +1,4 @@
-import type { LeadProcess } from './lead-process.js';
+import type { EnrollmentProcess, LeadProcess } from './lead-process.js';
 import { isClosed } from './lead-state.js';
 import type { Answers, Ask } from './lead-sync.js';
 
@@ -74,6 +74,8 @@ function askStep(process: LeadProcess, now: number): Ask['step'] {
     dueAt: enrollment.dueAt,
     resumedAt: enrollment.resumedAt,
     judgedAt: judgedUntil(process, now),
+    movedAt: enrollment.moved?.at,
+    measured: enrollment.measured,
     suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }
@@ -98,6 +100,10 @@ function askLadder(process: LeadProcess): Ask['ladder'] {
 const holds = ({ qualified, guard, winner }: Answers): boolean =>
   qualified !== undefined || guard !== undefined || winner !== undefined;
 
+function planned({ measured: _, ...enrollment }: EnrollmentProcess, { dueAt, nextDueAt }: Answers): EnrollmentProcess {
+  return { ...enrollment, dueAt, nextDueAt };
+}
+
 /**
  * Takes planned instants and looked-up paths into the process. The sync applies it before it stores the projection and
  * the workflow applies it to what comes back, so both hold the same.
@@ -115,7 +121,7 @@ export function applyAnswers(process: LeadProcess, answers: Answers): LeadProces
     // A held touch waits for a fact, not for its slot.
     enrollment:
       enrollment && answers.dueAt !== undefined && enrollment.held === undefined
-        ? { ...enrollment, dueAt: answers.dueAt, nextDueAt: answers.nextDueAt }
+        ? planned(enrollment, answers)
         : enrollment,
     handoff: handoff && answers.graceEndsAt !== undefined ? { ...handoff, graceEndsAt: answers.graceEndsAt } : handoff,
     returning: returning && answers.recycle ? { ...returning, path: answers.recycle } : returning,

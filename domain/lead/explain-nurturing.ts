@@ -26,7 +26,7 @@ export function explainNurturing(input: ExplainInput): StateExplanation {
     sentence: `In nurture: ${situation}.`,
     because: [
       ...returnedSentence(input),
-      ...(enrollment ? [enteredSentence(input, enrollment)] : []),
+      ...(enrollment ? [enteredSentence(input, enrollment), ...movedSentence(input, enrollment)] : []),
       scoreSentence(input),
       originSentence(input),
     ],
@@ -141,9 +141,14 @@ function awaitedKinds(step: WaitForStep): string[] {
 }
 
 function enteredSentence(input: ExplainInput, enrollment: EnrollmentProcess): string {
-  const { no, enteredAt, version, step, stepAt } = enrollment;
-  const entered = `It entered cadence ${nameOf(input.cadence, enrollment)}, version ${version}, on ${at(input, enteredAt)}`;
+  const { no, enteredAt, version, step, stepAt, moved } = enrollment;
+  const inForce = moved ? '' : `, version ${version},`;
+  const entered = `It entered cadence ${nameOf(input.cadence, enrollment)}${inForce} on ${at(input, enteredAt)}`;
   return `${entered} (enrollment ${no}) and stands at step ${step} since ${at(input, stepAt)}.`;
+}
+
+function movedSentence(input: ExplainInput, { moved, version }: EnrollmentProcess): string[] {
+  return moved ? [`It went over from version ${moved.from} to version ${version} on ${at(input, moved.at)}.`] : [];
 }
 
 const CAME_BACK: Partial<Record<DecisionKind, (person: string, reason: string) => string>> = {

@@ -64,13 +64,14 @@ function judgeStep(
   now: number,
 ): Omit<Verdicts, 'qualified'> {
   if (!ask.step || !cadence) return {};
-  const { enteredAt, step: id, stepAt, dueAt, resumedAt, judgedAt = 0, suspended } = ask.step;
-  const guard = earliest(
+  const { enteredAt, step: id, stepAt, dueAt, resumedAt, judgedAt = 0, movedAt = 0, suspended } = ask.step;
+  const first = earliest(
     cadence.exits.map((exit) => {
       const since = typeof exit === 'string' ? enteredAt : Math.max(enteredAt, judgedAt);
       return judgeGuards({ ...cadence, exits: [exit] }, facts, { since, now });
     }),
   );
+  const guard = first && { ...first, at: Math.max(first.at, movedAt) };
   const step = cadence.steps.find((candidate) => candidate.id === id);
   if (!step || suspended === true) return { guard };
   if ('branch' in step) return { guard, branch: judgeBranch(step, facts, stepAt) };

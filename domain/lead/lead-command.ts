@@ -1,3 +1,5 @@
+import type { CadencePlan } from '../cadence/cadence-plan.js';
+import type { StepMoves } from '../cadence/map-steps.js';
 import type { LastDecision } from './lead-process.js';
 import type { LeadState } from './lead-state.js';
 
@@ -63,6 +65,17 @@ export type LeadCommand =
       readonly disposition: string;
       readonly by: string;
       readonly noteId?: string;
+    }
+  | {
+      readonly kind: 'migrate_enrollment';
+      readonly enrollmentNo: number;
+      readonly fromVersionId: string;
+      /** The version to go over to: ids and targets only. */
+      readonly plan: CadencePlan;
+      readonly moves: StepMoves['moves'];
+      readonly fresh: StepMoves['fresh'];
+      readonly jobId: string;
+      readonly by: string;
     }
   | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string }
   | {

@@ -41,8 +41,28 @@ export interface EnrollmentProcess {
   readonly suspendedAt?: number;
   /** When a suspended enrollment resumes by itself. */
   readonly resumeAt?: number;
-  /** When it last resumed: what came while it was suspended counts from here. */
+  /** When it last resumed or went over to another version: what came before counts from here. */
   readonly resumedAt?: number;
+  /** Set once it went over to another version of its cadence. */
+  readonly moved?: MovedEnrollment;
+  /** What the step was measured by before it went over, until a sync has measured it by the version in force. */
+  readonly measured?: {
+    readonly versionId: string;
+    readonly step: string;
+    readonly dueAt?: number;
+    readonly notBefore: number;
+  };
+}
+
+/** The last change of an enrollment's version. */
+export interface MovedEnrollment {
+  readonly at: number;
+  /** The version it came from. */
+  readonly from: number;
+  /** Touches done before the move: each is passed over once when the new version leads to it again, unless by a goto. */
+  readonly done: readonly string[];
+  /** Steps that were left for another one before they were done, though an earlier visit was. */
+  readonly undone?: readonly string[];
 }
 
 /** The open handoff, from qualification to its end. */
@@ -208,6 +228,8 @@ export type LeadRecordKind =
   | 'suspended'
   | 'resumed'
   | 'enrollment_ended'
+  | 'migrated'
+  | 'passed'
   | 'recycle_path'
   | 'score_factor'
   | 'notice_failed'

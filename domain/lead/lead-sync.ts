@@ -1,6 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import type { LeadTurn } from './lead-turn.js';
-import type { Ladder, LeadProcess, LeadRecord, ProcessFact, RecyclePath } from './lead-process.js';
+import type { EnrollmentProcess, Ladder, LeadProcess, LeadRecord, ProcessFact, RecyclePath } from './lead-process.js';
 
 /** What the process needs to know next; computed from the process alone by `askOf`. */
 export interface Ask {
@@ -29,6 +29,9 @@ export interface Ask {
     readonly resumedAt?: number;
     /** Conditions did not hold up to here. */
     readonly judgedAt?: number;
+    /** It went over to this version then: guards of it act at that instant or later. */
+    readonly movedAt?: number;
+    readonly measured?: EnrollmentProcess['measured'];
     /** Only guards are armed while suspended. */
     readonly suspended?: boolean;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CadencePlan } from '../cadence/cadence-plan.js';
+import { mapSteps, type StepMapping } from '../cadence/map-steps.js';
 import type { TouchResult } from './advance-enrollment.js';
 import type { OpenHandoffOutcome } from './advance-handoff.js';
 import { advanceLead, commandLead, type LeadInput } from './advance-lead.js';
@@ -29,6 +30,33 @@ const walkPlan = fakePlan({
     hand: { kind: 'offer', next: 'story' },
   },
 });
+
+/** Another version of it: a wait is gone, one is new, and touches stand in another order. */
+const otherPlan: CadencePlan = {
+  ...walkPlan,
+  version: 2,
+  versionId: 'nurture-v2',
+  steps: {
+    hello: { kind: 'email', next: 'rest' },
+    rest: { kind: 'wait', next: 'last' },
+    last: { kind: 'email', next: 'ask' },
+    ask: { kind: 'wait_for', any: ['hand', 'story'], timeout: 'reminder' },
+    story: { kind: 'email', next: 'reminder' },
+    reminder: { kind: 'email', next: 'call' },
+    call: { kind: 'todo', dispositions: { reached: 'hand' }, overdue: 'leave' },
+    hand: { kind: 'offer', next: 'fork' },
+    fork: { kind: 'branch', cases: ['hello'], otherwise: 'leave' },
+    leave: { kind: 'exit', reason: 'no_interest' },
+    $end: { kind: 'exit', reason: 'completed' },
+  },
+};
+const PLANS = [walkPlan, otherPlan];
+const planOf = (versionId: string): CadencePlan => PLANS.find((one) => one.versionId === versionId) ?? walkPlan;
+/** There and back. */
+const MAPPINGS: Readonly<Record<string, StepMapping>> = {
+  'nurture-v2': { settle: 'rest', pause: 'call' },
+  'nurture-v1': { rest: 'settle', call: 'pause' },
+};
 
 const WITH_HANDOFF: readonly LeadState[] = ['qualified', 'offered', 'accepted', 'working', 'returning', 'won'];
 
@@ -59,6 +87,8 @@ class Walk {
   readonly open = new Set<number>();
   readonly moves = new Set<string>();
   readonly facts: (ProcessFact & { readonly isFact: boolean })[] = [];
+  readonly landings = new Set<string>();
+  private readonly done = new Set<string>();
   private stored = this.process;
   private plan: CadencePlan | undefined;
   private dirty = true;
@@ -126,6 +156,8 @@ class Walk {
       for (let result = this.results.shift(); result; result = this.results.shift()) this.act(result);
       for (let command = this.commands.shift(); command; command = this.commands.shift()) {
         this.apply(commandLead(this.process, command, this.now, this.plan));
+        if (command.kind === 'migrate_enrollment' && this.process.enrollment?.versionId === command.plan.versionId)
+          this.plan = command.plan;
       }
       if (this.offering) this.openHandoff();
       if (this.dirty) {
@@ -171,6 +203,12 @@ class Walk {
   }
 
   private act(input: LeadInput): void {
+    if (input.kind === 'touched') {
+      const { enrollmentNo, step, result } = input.touch;
+      const { no, step: standing, sending } = this.process.enrollment ?? {};
+      const isDone = result === 'sent' || result === 'in_doubt' || result === 'skipped';
+      if (isDone && sending && no === enrollmentNo && standing === step) this.done.add(`${no} ${step}`);
+    }
     this.apply(advanceLead(this.process, input, this.now, this.plan));
   }
 
@@ -193,6 +231,7 @@ class Walk {
         const twice = (one: Touch) => one.enrollmentNo === enrollmentNo && one.step === step && one.visit === visit;
         ensure(!this.touches.some(twice), 'the same touch is under way twice');
         ensure(this.state === 'nurturing', 'a touch leaves in sales custody');
+        ensure(!this.done.has(`${enrollmentNo} ${step}`), 'a touch is sent again');
         this.touches.push(effect);
         this.lastTouch = effect;
       }
@@ -210,7 +249,8 @@ class Walk {
       this.custody = { custody, accountable, salesPersonId };
       ensure(at >= this.custodySince, 'custody goes back in time');
       this.custodySince = at;
-    } else if (kind === 'offered') this.open.add(data['handoffNo'] as number);
+    } else if (kind === 'migrated') this.landings.add(`${String(data['step'])} → ${String(data['to'])}`);
+    else if (kind === 'offered') this.open.add(data['handoffNo'] as number);
     else if (kind === 'decided' && data['kind'] === 'undone') this.open.add(data['handoffNo'] as number);
     else if (kind === 'decided' && CLOSES_AN_OFFER.has(data['kind'])) {
       // What is withdrawn may not have been offered yet.
@@ -251,7 +291,7 @@ class Walk {
       guard: this.guard(step),
       ...this.stepAnswers(step),
       entry: ask.entry ? this.entry() : undefined,
-      plan: step && !this.plan ? walkPlan : undefined,
+      plan: step && this.plan?.versionId !== step.versionId ? planOf(step.versionId) : undefined,
       ladder: ask.ladder ? ladderOf(ask.ladder) : undefined,
       graceEndsAt: ask.grace ? ask.grace.from + 2 * DAY : undefined,
       recycle: ask.recycle ? this.path : undefined,
@@ -285,7 +325,7 @@ class Walk {
 
   private stepAnswers(step: Ask['step']): Pick<Answers, 'dueAt' | 'nextDueAt' | 'winner' | 'branch'> {
     if (!step || step.suspended) return {};
-    const { kind } = walkPlan.steps[step.step] ?? { kind: 'exit' };
+    const { kind } = planOf(step.versionId).steps[step.step] ?? { kind: 'exit' };
     if (kind === 'branch') return { branch: this.facts.length % 2 === 0 ? 0 : -1 };
     const length = { email: this.opens ? HOUR : undefined, wait: DAY, wait_for: 2 * DAY, todo: DAY }[kind as 'email'];
     const planned = length === undefined ? undefined : step.stepAt + length;
@@ -348,6 +388,12 @@ class Walk {
         const { no = 1, step = 'call', visit = 1 } = this.process.enrollment ?? {};
         const disposition = by === REP ? 'reached' : 'unknown';
         return { kind: of, enrollmentNo: no + noOffset, step, visit, disposition, by };
+      }
+      case 'migrate_enrollment': {
+        const { no = 1, versionId = walkPlan.versionId } = this.process.enrollment ?? {};
+        const plan = versionId === walkPlan.versionId ? otherPlan : walkPlan;
+        const { moves, fresh } = mapSteps(planOf(versionId), plan, MAPPINGS[plan.versionId] ?? {});
+        return { kind: of, enrollmentNo: no + noOffset, fromVersionId: versionId, plan, moves, fresh, jobId: 'j', by };
       }
       case 'undo':
         return { kind: of, handoffNo, by, via: 'api' };
@@ -420,6 +466,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: command(...COMMANDS) },
   { weight: 1, arbitrary: command('disqualify') },
   { weight: 2, arbitrary: command('complete_todo') },
+  { weight: 4, arbitrary: command('migrate_enrollment') },
   { weight: 1, arbitrary: command('reopen') },
   { weight: 1, arbitrary: command('erase') },
   {
@@ -459,6 +506,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 describe('a lead’s whole life, walked at random', () => {
   it('never throws, never turns in circles, never loses its owner, never waits for nothing, and keeps to the table', () => {
     const seen = new Set<string>();
+    const landings = new Set<string>();
     const property = fc.property(
       fc.array(fc.array(happening, { maxLength: 3, size: 'max' }), { minLength: 5, maxLength: 60, size: 'max' }),
       (days) => {
@@ -468,11 +516,14 @@ describe('a lead’s whole life, walked at random', () => {
           walk.settle();
           walk.check();
           for (const move of walk.moves) seen.add(move);
+          for (const landing of walk.landings) landings.add(landing);
         }
       },
     );
     fc.assert(property, { seed: 20_260_301, numRuns: 1500 });
     const table = TRANSITIONS.map(({ from, to, cause }) => `${from} → ${to} (${cause})`);
     expect(table.filter((move) => !seen.has(move))).toEqual([]);
+    const landed = ['settle → rest', 'rest → settle', 'hello → hello', 'ask → ask'];
+    expect(landed.filter((one) => !landings.has(one))).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ import { DocumentVersionEntity } from '../documents/document-version.entity.js';
 import { DocumentEntity } from '../documents/document.entity.js';
 import { EngagementEntity } from '../engagements/engagement.entity.js';
 import { HandoffEntity } from '../handoffs/handoff.entity.js';
+import { JobItemEntity } from '../jobs/job-item.entity.js';
+import { JobEntity } from '../jobs/job.entity.js';
 import { CustodyRecordEntity } from '../leads/custody-record.entity.js';
 import { DecisionEntity } from '../leads/decision.entity.js';
 import { EnrollmentEntity } from '../leads/enrollment.entity.js';
@@ -59,6 +61,8 @@ export const ENTITIES = [
   SuppressionSaltEntity,
   HandoffEntity,
   TodoEntity,
+  JobEntity,
+  JobItemEntity,
   OutboxEntity,
   IdempotencyKeyEntity,
   ApiKeyEntity,

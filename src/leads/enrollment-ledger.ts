@@ -31,6 +31,7 @@ export async function writeEnrollment(
     ]);
   } else if (kind === 'step')
     await enrollments.update(which, { step: text(data['step']) ?? '', visit: count(data['visit']) ?? 1 });
+  else if (kind === 'migrated') await enrollments.update(which, { versionId: text(data['versionId']) ?? '' });
   else if (kind === 'suspended') await enrollments.update(which, { state: 'suspended' });
   else if (kind === 'resumed') await enrollments.update(which, { state: 'running' });
   else if (kind === 'enrollment_ended')

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Condition } from '../../domain/condition/condition.js';
 import type { ConditionFacts, ProfileValue } from '../../domain/condition/condition-facts.js';
+import { evaluateCondition } from '../../domain/condition/evaluate-condition.js';
 import type { ScoreMultiplier } from '../../domain/scoring/decay-curve.js';
 import { nextScoreCrossing, SCORE_HORIZON_MS } from '../../domain/scoring/next-score-crossing.js';
 import { scoreAt } from '../../domain/scoring/score-at.js';
@@ -8,6 +10,7 @@ import type { ScoreItem } from '../../domain/scoring/score-engagements.js';
 import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { ScoringService } from '../scoring/scoring.service.js';
 import { InsightEntity } from './insight.entity.js';
+import { leadClock } from './lead-clock.js';
 import { LeadEntity } from './lead.entity.js';
 
 /** Everything that is judged about one lead, as of the snapshot of the caller's transaction. */
@@ -42,6 +45,12 @@ export class LeadFactsService {
         handoffs: await handoffsOf(manager, leadId),
       },
     };
+  }
+
+  /** Whether the condition holds for the lead, as of now on its clock. */
+  async holds(manager: EntityManager, leadId: string, condition: Condition, wallNow: Date): Promise<boolean> {
+    const known = await this.load(manager, leadId);
+    return known !== undefined && evaluateCondition(condition, known.facts, leadClock(known.lead, wallNow).getTime());
   }
 }
 

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
-import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
+import type { CadenceStep, EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
+import { remeasureDue } from '../../domain/cadence/remeasure-due.js';
 import { touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { Ask } from '../../domain/lead/lead-sync.js';
 import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
 import { requireDuration } from '../../domain/time/duration.js';
 import { addDuration, waitEnd, type WaitSpec } from '../../domain/time/wait.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { PeopleService } from '../people/people.service.js';
 import type { LeadFacts } from './lead-facts.service.js';
 
@@ -18,10 +20,19 @@ const WEEKDAYS_ONLY: BusinessCalendar = {
   holidays: [],
 };
 
+interface Place {
+  readonly lead: LeadFacts['lead'];
+  readonly zone: string;
+  readonly calendar: BusinessCalendar;
+}
+
 /** Where and when a lead's touches and waits lie: its zone, its country's holidays, the instants of a step. */
 @Injectable()
 export class LeadPlanningService {
-  constructor(private readonly people: PeopleService) {}
+  constructor(
+    private readonly people: PeopleService,
+    private readonly documents: DocumentsService,
+  ) {}
 
   /** Lead's zone, else the campaign's, else the organisation's. */
   async zoneOf(manager: EntityManager, leadId: string): Promise<string> {
@@ -42,7 +53,7 @@ export class LeadPlanningService {
   /**
    * When the step is due: the slot of a touch, the end of a wait, the time-out of a wait_for; undefined for steps
    * that are left at once, and for a touch whose window never opens. `nextDueAt` is the slot of the touch that comes
-   * directly after a wait. Epoch milliseconds.
+   * directly after a wait. A step that came along from another version is measured anew. Epoch milliseconds.
    */
   async instantsOf(
     manager: EntityManager,
@@ -55,16 +66,47 @@ export class LeadPlanningService {
     const step = cadence.steps[index];
     if (!step || !('email' in step || 'wait' in step || 'wait_for' in step || 'todo' in step)) return {};
     const zone = await this.zoneOf(manager, lead.id);
-    if ('wait_for' in step)
-      return { dueAt: addDuration(ask.stepAt, requireDuration(step.wait_for.timeout.after), zone) };
-    if ('todo' in step) return { dueAt: await this.todoDue(manager, lead, step.todo.due, ask.stepAt, zone) };
-    const calendar = await this.calendarOf(manager, lead.country);
-    const slot = (email: EmailStep, at: number): number | undefined =>
-      touchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at });
-    if ('email' in step) return { dueAt: slot(step, ask.stepAt) };
-    const dueAt = waitEnd(step.wait, ask.stepAt, zone, calendar);
+    const hasDays = 'email' in step || 'wait' in step;
+    const calendar = hasDays ? await this.calendarOf(manager, lead.country) : WEEKDAYS_ONLY;
+    const place = { lead, zone, calendar };
+    const dueAt = await this.dueOf(manager, place, cadence, step, ask);
+    if (!('wait' in step) || dueAt === undefined) return { dueAt };
     const next = step.next === undefined ? cadence.steps[index + 1] : cadence.steps.find(({ id }) => id === step.next);
-    return { dueAt, ...(next && 'email' in next ? { nextDueAt: slot(next, dueAt) } : {}) };
+    return { dueAt, ...(next && 'email' in next ? { nextDueAt: slotOf(place, cadence, next, dueAt) } : {}) };
+  }
+
+  private async dueOf(
+    manager: EntityManager,
+    place: Place,
+    cadence: CadenceDocument,
+    step: CadenceStep,
+    { stepAt, measured }: NonNullable<Ask['step']>,
+  ): Promise<number | undefined> {
+    const after = await this.measure(manager, place, cadence, step, stepAt);
+    if (!measured) return after;
+    const { versionId, dueAt, notBefore } = measured;
+    const old = (await this.documents.load(manager, 'cadence', versionId))?.body;
+    const earlier = old?.steps.find(({ id }) => id === measured.step);
+    const before = old && earlier && (await this.measure(manager, place, old, earlier, stepAt));
+    if (!('email' in step)) return remeasureDue({ after, before, dueAt, notBefore });
+    // What put a touch off, a full day say, is looked at again when it is claimed.
+    if (after === before && dueAt !== undefined) return dueAt;
+    return slotOf(place, cadence, step, Math.max(stepAt, notBefore));
+  }
+
+  /** When the step is due if it began at `from`. */
+  private async measure(
+    manager: EntityManager,
+    place: Place,
+    cadence: CadenceDocument,
+    step: CadenceStep,
+    from: number,
+  ): Promise<number | undefined> {
+    const { lead, zone, calendar } = place;
+    if ('wait_for' in step) return addDuration(from, requireDuration(step.wait_for.timeout.after), zone);
+    if ('todo' in step) return this.todoDue(manager, lead, step.todo.due, from, zone);
+    if ('wait' in step) return waitEnd(step.wait, from, zone, calendar);
+    return 'email' in step ? slotOf(place, cadence, step, from) : undefined;
   }
 
   /** Business days of the person who is asked, in their zone; the lead's where they have no hours of their own. */
@@ -81,6 +123,13 @@ export class LeadPlanningService {
       : waitEnd(due, from, zone, await this.calendarOf(manager, country));
   }
 }
+
+const slotOf = (
+  { lead, zone, calendar }: Place,
+  cadence: CadenceDocument,
+  email: EmailStep,
+  at: number,
+): number | undefined => touchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at });
 
 function holidayDates(calendar: BusinessCalendar): ReadonlySet<string> {
   const rows = 'days' in calendar ? [calendar] : calendar;

@@ -34,7 +34,7 @@ const FIELDS: Readonly<Record<TimelineRow['kind'], readonly string[]>> = {
     ...['disposition', 'occurredAt', 'outcome', 'amount', 'currency', 'externalId', 'noteId'],
   ],
   rung: ['handoffNo', 'purpose', 'do'],
-  enrollment: ['no', 'cadence', 'version', 'step'],
+  enrollment: ['no', 'cadence', 'version', 'step', 'fromVersion', 'to', 'jobId'],
   step: ['no', 'step', 'visit', 'kind'],
   wait: ['no', 'step', 'visit', 'winner', 'seq'],
   branch: ['no', 'step', 'visit', 'case'],

@@ -33,8 +33,10 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
       return `ladder of ${words(data['purpose'])}: ${words(data['do'])}`;
     case 'enrollment':
       if (type === 'enrolled') return `entered cadence ${text(data['cadence'])}, version ${text(data['version'])}`;
+      if (type === 'migrated') return migratedWords(data);
       return `cadence ${type} at step ${text(data['step'])}`;
     case 'step':
+      if (type === 'passed') return `passed over step ${text(data['step'])}, which an earlier version had done`;
       return `came to step ${text(data['step'])}`;
     case 'wait':
       return data['winner'] === 'timeout'
@@ -64,6 +66,12 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
       if (type === 'notice_failed') return `notice “${words(data['notice'])}” could not be sent${because(data['why'])}`;
       return `ignored ${text(data['signal'])}${because(data['why'])}`;
   }
+}
+
+function migratedWords(data: Data): string {
+  const [version, from, to] = [text(data['version']), text(data['step']), text(data['to'])];
+  const where = from === to ? `stays at step ${to}` : `from step ${from} to step ${to}`;
+  return `went over from version ${text(data['fromVersion'])} to version ${version} of cadence ${text(data['cadence'])}, ${where}`;
 }
 
 function engagementWords(type: string, data: Data): string {

@@ -74,6 +74,10 @@ export class LeadHandleService {
     return this.command(leadId, contract.completeTodoUpdate.name, args, updateId);
   }
 
+  migrateEnrollment(leadId: string, args: Args<'migrate_enrollment'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.migrateEnrollmentUpdate.name, args, updateId);
+  }
+
   undoDecision(leadId: string, args: Args<'undo'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.undoDecisionUpdate.name, args, updateId);
   }

@@ -34,8 +34,14 @@ export class TodoLedgerService {
       await todos.update({ ...which, state: 'open' }, { state: 'done', ...ended, ...by, noteId });
     } else if (kind === 'waited' && data['winner'] === 'timeout') {
       await todos.update({ ...which, state: 'open' }, { state: 'overdue', ...ended });
-    } else if (kind === 'enrollment_ended') {
+    } else if (kind === 'enrollment_ended' || (kind === 'migrated' && data['stays'] !== true)) {
       await todos.update({ leadId: lead.id, enrollmentNo, state: 'open' }, { state: 'withdrawn', ...ended });
+    } else if (kind === 'migrated') {
+      const asked = await this.asked(manager, which.step, data['versionId']);
+      if (asked) {
+        const { text: words, dispositions } = asked;
+        await todos.update({ ...which, state: 'open' }, { text: words, dispositions });
+      }
     }
   }
 
@@ -62,24 +68,22 @@ export class TodoLedgerService {
     versionId: unknown,
     at: Date,
   ): Promise<void> {
-    const version = await this.documents.load(manager, 'cadence', text(versionId));
-    const step = version?.body.steps.find(({ id }) => id === which.step);
-    if (!step || !('todo' in step)) return;
-    const sales = step.todo.assignee === 'sales' ? await lastRep(manager, lead) : null;
+    const asked = await this.asked(manager, which.step, versionId);
+    if (!asked) return;
+    const sales = asked.assignee === 'sales' ? await lastRep(manager, lead) : null;
+    const personId = sales ?? lead.marketingPersonId ?? lead.accountablePersonId;
+    const { text: words, dispositions } = asked;
+    const row = { personId, text: words, dispositions, state: 'open' as const, endedAt: null };
     await manager
       .createQueryBuilder()
       .insert()
       .into(TodoEntity)
       .values({
         ...which,
+        ...row,
         id: nameUuid(`todo/${which.leadId}/${which.enrollmentNo}/${which.step}/${which.visit}`),
-        personId: sales ?? lead.marketingPersonId ?? lead.accountablePersonId,
-        text: step.todo.do,
-        dispositions: Object.keys(step.todo.dispositions).sort(),
-        state: 'open',
         createdAt: at,
         dueAt: null,
-        endedAt: null,
         disposition: null,
         doneBy: null,
         noteId: null,
@@ -87,6 +91,17 @@ export class TodoLedgerService {
       .orIgnore()
       .updateEntity(false)
       .execute();
+    // Left for another version of the cadence, and come back to under the same visit.
+    await manager.update(TodoEntity, { ...which, state: 'withdrawn' }, row);
+  }
+
+  /** What that version of the cadence asks for at the step; undefined where it is no to-do there. */
+  private async asked(manager: EntityManager, id: string, versionId: unknown) {
+    const version = await this.documents.load(manager, 'cadence', text(versionId));
+    const step = version?.body.steps.find((one) => one.id === id);
+    if (!step || !('todo' in step)) return undefined;
+    const { do: words, dispositions, assignee } = step.todo;
+    return { text: words, dispositions: Object.keys(dispositions).sort(), assignee };
   }
 }
 

@@ -63,6 +63,9 @@ export const recordFirstTouchUpdate = defineUpdate<CommandAnswer, [Command<'firs
 export const giveBackUpdate = defineUpdate<CommandAnswer, [Command<'give_back'>]>('giveBack');
 export const recordOutcomeUpdate = defineUpdate<CommandAnswer, [Command<'outcome'>]>('recordOutcome');
 export const completeTodoUpdate = defineUpdate<CommandAnswer, [Command<'complete_todo'>]>('completeTodo');
+export const migrateEnrollmentUpdate = defineUpdate<CommandAnswer, [Command<'migrate_enrollment'>]>(
+  'migrateEnrollment',
+);
 export const undoDecisionUpdate = defineUpdate<CommandAnswer, [Command<'undo'>]>('undoDecision');
 export const withdrawUpdate = defineUpdate<CommandAnswer, [Command<'withdraw'>]>('withdraw');
 export const pushToSalesUpdate = defineUpdate<CommandAnswer, [Command<'push'>]>('pushToSales');
@@ -82,6 +85,7 @@ export const COMMAND_UPDATES: {
   give_back: giveBackUpdate,
   outcome: recordOutcomeUpdate,
   complete_todo: completeTodoUpdate,
+  migrate_enrollment: migrateEnrollmentUpdate,
   disqualify: disqualifyUpdate,
   undo: undoDecisionUpdate,
   withdraw: withdrawUpdate,

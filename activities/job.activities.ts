@@ -1,0 +1,11 @@
+import type { CadenceMigrationService } from '../src/cadences/cadence-migration.service.js';
+import { asActivity } from './activity-failure.js';
+import type { JobActivities } from './contracts/job.activities.contract.js';
+import { withHeartbeats } from './with-heartbeats.js';
+
+/** Batches of long work over many leads. */
+export function jobActivities(migration: CadenceMigrationService): JobActivities {
+  return {
+    migrateBatch: ({ jobId }) => asActivity(() => withHeartbeats(() => migration.runBatch(jobId))),
+  };
+}
