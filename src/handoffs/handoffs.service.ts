@@ -94,7 +94,8 @@ export class HandoffsService {
         ...{ qualifiedBy: input.qualifiedBy, qualifiedAt: input.qualifiedAt, ruleId: input.ruleId },
         ...{ noteId: input.noteId, offerStep: input.offerStep },
       });
-      const handoffId = uuidV7();
+      // Somebody may have seen the one that was taken back: its address stays good.
+      const handoffId = open?.id ?? uuidV7();
       if (open !== undefined) await manager.delete(HandoffEntity, { id: open.id });
       await insertRows(manager, HandoffEntity, [
         {

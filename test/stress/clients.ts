@@ -9,7 +9,8 @@ export interface Ledger {
   readonly facts: Map<string, SentFact>;
   /** Lead id → its plan. */
   readonly leads: Map<string, PlannedLead>;
-  readonly decisions: { readonly handoffId: string; readonly kind: 'accept' | 'reject'; readonly status: number }[];
+  /** Handoff and kind → how it was answered last. */
+  readonly decisions: Map<string, SentDecision>;
   readonly strange: string[];
 }
 
@@ -20,7 +21,13 @@ export interface SentFact {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export const newLedger = (): Ledger => ({ facts: new Map(), leads: new Map(), decisions: [], strange: [] });
+export interface SentDecision {
+  readonly handoffId: string;
+  readonly kind: 'accept' | 'reject';
+  readonly status: number;
+}
+
+export const newLedger = (): Ledger => ({ facts: new Map(), leads: new Map(), decisions: new Map(), strange: [] });
 
 const REPEAT_AFTER_MS = 150;
 /** Nobody answered, or the database or the engine is away. */
@@ -44,6 +51,11 @@ export class Clients {
 
   emailOf(lead: PlannedLead): string {
     return `lead-${lead.no}@${this.run}.example`;
+  }
+
+  /** In the subject of every mail to people about it. */
+  companyOf(lead: PlannedLead): string {
+    return `Werk ${this.run} no. ${lead.no}!`;
   }
 
   /** Creates the lead at its time and sends what happens to it; settles when all is acknowledged. */
@@ -70,7 +82,7 @@ export class Clients {
         const lead = this.ledger.leads.get(leadId);
         if (!lead || this.decided.has(id)) continue;
         this.decided.add(id);
-        under.push(...lead.decisions.map((decision) => this.decide(id, decision)));
+        under.push(this.decideOne(id, lead));
       }
       await pause(200);
     }
@@ -83,7 +95,7 @@ export class Clients {
 
   private async create(lead: PlannedLead): Promise<string> {
     const body = {
-      ...{ email: this.emailOf(lead), company: `Werk ${lead.no}`, country: 'DE', source: lead.cadence },
+      ...{ email: this.emailOf(lead), company: this.companyOf(lead), country: 'DE', source: lead.cadence },
       profile: { employees: 500, short: lead.shortRuns ? 'yes' : 'no' },
       consent: { basis: 'contract', at: '2026-01-01T00:00:00Z' },
     };
@@ -110,7 +122,13 @@ export class Clients {
     this.ledger.facts.set(eventId, { leadId: await id, kind, occurredAt, properties });
   }
 
-  private async decide(handoffId: string, { kind, afterMs }: PlannedLead['decisions'][number]): Promise<void> {
+  /** An offer seen too early is refused, as one whose time is over: whoever still sees it decides again. */
+  private async decideOne(id: string, lead: PlannedLead): Promise<void> {
+    const statuses = await Promise.all(lead.decisions.map((decision) => this.decide(id, decision)));
+    if (!statuses.includes(200)) this.decided.delete(id);
+  }
+
+  private async decide(handoffId: string, { kind, afterMs }: PlannedLead['decisions'][number]): Promise<number> {
     await pause(afterMs);
     const body = kind === 'accept' ? {} : { reason: 'not_ready' };
     // The same decision by the same person gets the same answer, with a key and without.
@@ -118,7 +136,8 @@ export class Clients {
     const headers: Record<string, string> = keyed % 2 === 0 ? { 'idempotency-key': `${kind}-${handoffId}` } : {};
     const path = `/v1/handoffs/${handoffId}/${kind}`;
     const { status } = await this.until([200, 409], () => this.post(path, body, headers));
-    this.ledger.decisions.push({ handoffId, kind, status });
+    this.ledger.decisions.set(`${kind} ${handoffId}`, { handoffId, kind, status });
+    return status;
   }
 
   private post(path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {

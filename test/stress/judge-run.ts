@@ -25,7 +25,7 @@ export async function judgeRun(
   dataSource: DataSource,
   ledger: Ledger,
   cadences: readonly StressCadence[],
-  mails: readonly CaughtMessage[],
+  { mails, offers }: { readonly mails: readonly CaughtMessage[]; readonly offers: readonly CaughtMessage[] },
 ): Promise<string[]> {
   const engagements = await dataSource.query<EngagementRow[]>(
     `select lead_id, seq, event_id, kind, ${MS('at')} as at, ${MS('occurred_at')} as occurred,
@@ -35,6 +35,7 @@ export async function judgeRun(
     ...ledger.strange,
     ...acknowledged(ledger, engagements),
     ...(await onceOnly(dataSource, mails)),
+    ...(await offersTold(dataSource, offers)),
     ...(await decisionsKept(dataSource, ledger)),
     ...(await whereTheyAre(dataSource, ledger, cadences, engagements)),
   ];
@@ -98,6 +99,19 @@ async function onceOnly(dataSource: DataSource, mails: readonly CaughtMessage[])
   return [...wrong, ...twice.map(({ what }) => what)];
 }
 
+/** Who gets a lead is told once; when the process that told him was killed, at most once. */
+async function offersTold(dataSource: DataSource, offers: readonly CaughtMessage[]): Promise<string[]> {
+  const notices = await dataSource.query<{ lead_id: string; company: string; state: string }[]>(
+    `select n.lead_id, l.company, n.state from notices n join leads l on l.id = n.lead_id where n.kind = 'offer'`,
+  );
+  return notices.flatMap(({ lead_id: lead, company, state }) => {
+    const count = offers.filter(({ subject }) => subject.startsWith('New lead') && subject.includes(company)).length;
+    return count === 1 || (count === 0 && state !== 'sent')
+      ? []
+      : [`lead ${lead}: the offer is ${state}, ${count} mails`];
+  });
+}
+
 /** A decision that was answered 200 stands, the other one was told so. */
 async function decisionsKept(dataSource: DataSource, ledger: Ledger): Promise<string[]> {
   const rows = await dataSource.query<{ id: string; lead_id: string; state: string }[]>(
@@ -105,7 +119,7 @@ async function decisionsKept(dataSource: DataSource, ledger: Ledger): Promise<st
   );
   const states = new Map(rows.map((row) => [row.id, row]));
   const wrong: string[] = [];
-  for (const { handoffId, kind, status } of ledger.decisions) {
+  for (const { handoffId, kind, status } of ledger.decisions.values()) {
     const handoff = states.get(handoffId);
     const decided = kind === 'accept' ? 'accepted' : 'rejected';
     const stands = handoff?.state === decided;

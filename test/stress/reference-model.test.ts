@@ -153,7 +153,7 @@ describe('the conditions of the model', () => {
 
 describe('the scenario', () => {
   it('is the same for the same seed, and another for another', () => {
-    expect(generateScenario(5, 20)).toEqual(generateScenario(5, 20));
-    expect(generateScenario(5, 20)).not.toEqual(generateScenario(6, 20));
+    expect(generateScenario(5, 20, 4)).toEqual(generateScenario(5, 20, 4));
+    expect(generateScenario(5, 20, 4)).not.toEqual(generateScenario(6, 20, 4));
   });
 });

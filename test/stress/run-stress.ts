@@ -86,7 +86,7 @@ interface Stage {
 
 async function live({ seed, leads, faults, say }: StressOptions, stage: Stage): Promise<StressSummary> {
   const { baton, api } = stage;
-  const scenario = generateScenario(seed, leads);
+  const scenario = generateScenario(seed, leads, faults.length);
   const cadences = [...scenario.cadences, catchAll];
   await publishAll(baton, cadences);
   const run = `s${seed}-${Date.now().toString(36)}`;
@@ -137,7 +137,8 @@ async function live({ seed, leads, faults, say }: StressOptions, stage: Stage): 
   clients.stop();
   await deciding;
   const mails = await mailbox.messages({ to: `@${run}.example` });
-  const wrong = await judgeRun(baton.dataSource, ledger, cadences, mails);
+  const offers = await mailbox.messages({ to: '@testwerk.example', subject: run });
+  const wrong = await judgeRun(baton.dataSource, ledger, cadences, { mails, offers });
   return {
     seed,
     leads,
@@ -205,7 +206,7 @@ async function quiet(baton: TestBaton, ledger: Ledger): Promise<string[]> {
   const settled = async (): Promise<boolean> => {
     if ((await restless()).length > 0) return false;
     const [row] = await baton.dataSource.query<{ revs: string }[]>('select sum(rev)::text as revs from leads');
-    const now = `${row?.revs} ${ledger.decisions.length}`;
+    const now = `${row?.revs} ${ledger.decisions.size}`;
     const same = now === last;
     last = now;
     return same;

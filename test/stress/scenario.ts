@@ -35,17 +35,20 @@ export interface Scenario {
 const CADENCES = 5;
 /** A lead begins on average every so often: what two cores can carry with everything else on them. */
 const LEAD_EVERY_MS = 400;
+/** What it takes until a process is back that was killed; the leads of the last one still have to live. */
+const FAULT_EVERY_MS = 10_000;
 const FACTS_WITHIN_MS = 14_000;
 
-/** The same for the same seed and count. */
-export function generateScenario(seed: number, count: number): Scenario {
+/** The same for the same seed and counts; `faults` are to come while leads begin. */
+export function generateScenario(seed: number, count: number, faults: number): Scenario {
   const dice = Dice.of(seed);
+  const spanMs = Math.max(count * LEAD_EVERY_MS, (faults - 2) * FAULT_EVERY_MS);
   const cadences = Array.from({ length: CADENCES }, (_, index) => generateCadence(`stress-${index}`, dice));
-  const leads = Array.from({ length: count }, (_, no) => generateLead(no, count, cadences, dice));
+  const leads = Array.from({ length: count }, (_, no) => generateLead(no, spanMs, cadences, dice));
   return { seed, cadences, leads };
 }
 
-function generateLead(no: number, count: number, cadences: readonly StressCadence[], dice: Dice): PlannedLead {
+function generateLead(no: number, spanMs: number, cadences: readonly StressCadence[], dice: Dice): PlannedLead {
   const facts = Array.from({ length: dice.between(5, 12) }, () => generateFact(dice));
   if (dice.chance(0.2)) facts.push(...together(dice, 'trial_started', 'trial_cancelled'));
   if (dice.chance(0.2)) facts.push(...together(dice, 'praised', 'blamed'));
@@ -60,7 +63,7 @@ function generateLead(no: number, count: number, cadences: readonly StressCadenc
   const second = { kind: first === 'accept' ? ('reject' as const) : ('accept' as const), afterMs };
   return {
     no,
-    beginsMs: dice.upTo(count * LEAD_EVERY_MS),
+    beginsMs: dice.upTo(spanMs),
     cadence: dice.pick(cadences).key,
     facts,
     decisions: [{ kind: first, afterMs }, ...(racing ? [second] : [])],
