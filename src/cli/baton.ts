@@ -6,12 +6,19 @@ import { explainForOperator } from './operator/explain-for-operator.js';
 import { loadBatonConfig } from './operator/load-baton-config.js';
 import { reconcileForOperator } from './operator/reconcile-for-operator.js';
 import { runCommand } from './run-command.js';
+import { applyForOperator } from './workspace/apply/apply-for-operator.js';
+import { diffForOperator } from './workspace/apply/diff-for-operator.js';
 import { documentJsonSchema } from './workspace/document-json-schema.js';
+import { exportWorkspace } from './workspace/export/export-workspace.js';
 import { lintWorkspace, renderWorkspaceFinding } from './workspace/lint-workspace.js';
 
 const USAGE = `Usage: baton doctor [--home DIR]                look at everything Baton stands on
        baton explain LEAD [--home DIR]          LEAD is an id or an e-mail address
        baton reconcile [--repair] [--home DIR]  leads that nothing would move any more
+       baton export DIR [--replace] [--home DIR]  write what is in force into a folder as examples/ is
+       baton diff DIR [--home DIR]              where a folder and Baton differ; exit code 1 when they do
+       baton apply DIR [--dry-run] [--yes] [--as PERSON] [--note TEXT] [--home DIR]
+                                                show what a folder changes, ask, and do all of it or nothing
        baton lint DIR                           a folder of documents as examples/ is; nothing has to run
        baton schema KIND                        JSON Schema of a kind of document, for editors
 
@@ -21,7 +28,16 @@ Exit code 1: something is wrong, or the command could not be carried out.`;
 const OPTIONS = {
   home: { type: 'string' },
   repair: { type: 'boolean' },
+  replace: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  as: { type: 'string' },
+  note: { type: 'string' },
 } as const;
+
+type Options = {
+  readonly [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean;
+};
 
 interface Command {
   /** How many names it takes. */
@@ -29,7 +45,7 @@ interface Command {
   /** Options it knows. */
   readonly options: readonly (keyof typeof OPTIONS)[];
   /** Prints what it finds; whether all is well. */
-  run(name: string, values: { readonly home?: string; readonly repair?: boolean }): Promise<boolean> | boolean;
+  run(name: string, values: Options): Promise<boolean> | boolean;
 }
 
 const print = (lines: readonly string[]): void => {
@@ -61,6 +77,32 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const { lines, wrong } = await reconcileForOperator(loadBatonConfig(process.env, home), repair);
       print(lines);
       return !wrong;
+    },
+  },
+  export: {
+    names: 1,
+    options: ['home', 'replace'],
+    async run(folder, { home, replace = false }) {
+      print(await exportWorkspace(loadBatonConfig(process.env, home), folder, { replace }));
+      return true;
+    },
+  },
+  diff: {
+    names: 1,
+    options: ['home'],
+    async run(folder, { home }) {
+      const lines = await diffForOperator(loadBatonConfig(process.env, home), folder);
+      print(lines);
+      return lines.length === 0;
+    },
+  },
+  apply: {
+    names: 1,
+    options: ['home', 'dry-run', 'yes', 'as', 'note'],
+    async run(folder, { home, 'dry-run': dryRun = false, yes = false, as, note }) {
+      const request = { as, note, yes, dryRun };
+      await applyForOperator(loadBatonConfig(process.env, home), folder, request, console.log);
+      return true;
     },
   },
   lint: {

@@ -7,11 +7,18 @@ import { DocumentEditingService } from './document-editing.service.js';
 import { DocumentLinterService } from './document-linter.service.js';
 import { DocumentSignaturesService } from './document-signatures.service.js';
 import { DocumentsModule } from './documents.module.js';
+import { StoredDocumentsReadModel } from './stored-documents.read-model.js';
 
 /** Drafts, lint, signatures and publishing, for the api and the commands. */
 @Module({
   imports: [CampaignsModule, DocumentsModule, HeldTouchesModule, PeopleModule, ReasonsModule],
-  providers: [DocumentEditingService, DocumentLinterService, DocumentSignaturesService],
-  exports: [DocumentEditingService, DocumentSignaturesService, DocumentsModule],
+  providers: [DocumentEditingService, DocumentLinterService, DocumentSignaturesService, StoredDocumentsReadModel],
+  exports: [
+    DocumentEditingService,
+    DocumentSignaturesService,
+    DocumentsModule,
+    HeldTouchesModule,
+    StoredDocumentsReadModel,
+  ],
 })
 export class DocumentEditingModule {}

@@ -59,6 +59,18 @@ export class DocumentEditingService {
     return draft;
   }
 
+  /** Locks these documents against editing until the transaction ends; always in one order, so that two callers take turns. */
+  async hold(
+    manager: EntityManager,
+    targets: readonly { readonly kind: DocumentKind; readonly key: string }[],
+  ): Promise<void> {
+    const places = targets.map(({ kind, key }) => ({ kind, key: storedKey(kind, key) }));
+    const nameOf = ({ kind, key }: (typeof places)[number]): string => `${kind} ${key}`;
+    for (const { kind, key } of places.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+      await this.lock(manager, kind, key);
+    }
+  }
+
   /** Stores the draft. 422 with every field that is wrong; 412 when `ifMatch` names another draft than the stored one. */
   async saveDraft(
     manager: EntityManager,

@@ -32,9 +32,9 @@ describe('docs/operations.md', () => {
     const documented = all(document, /npm run baton -- ([a-z]+)/g);
     expect(documented).toEqual(all(usage, /baton ([a-z]+)/g));
     const lines = [...document.matchAll(/npm run baton -- .*/g)].map(([line]) => line);
-    const options = all(lines.join('\n'), / --([a-z]+)/g);
-    expect(options.filter((name) => !new RegExp(`\\b${name}: \\{ type`).test(source))).toEqual([]);
-    expect(all(usage, /--([a-z]+)/g)).toEqual(options);
+    const options = all(lines.join('\n'), / --([a-z-]+)/g);
+    expect(options.filter((name) => !new RegExp(`\\b${name}'?: \\{ type`).test(source))).toEqual([]);
+    expect(all(usage, /--([a-z-]+)/g)).toEqual(options);
   });
 
   it('has every metric and no other, with its labels', async () => {

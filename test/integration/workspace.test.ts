@@ -107,14 +107,14 @@ describe('a workspace that can not be loaded', () => {
       text.replace('template: welcome', 'template: wellcome'),
     );
     await expect(load(unknown)).rejects.toThrow(
-      /^cadences\/long-term\.yaml: steps\.1\.email\.template: there is no template wellcome/,
+      /^cadences\/long-term\.yaml:\d+: steps\.1\.email\.template: there is no template wellcome/,
     );
     const extra = changed('extra', 'organisation.yaml', (text) =>
       text.replace('side: marketing', 'side: marketing\n    colour: red'),
     );
-    await expect(load(extra)).rejects.toThrow('organisation.yaml: teams.0.colour: ');
+    await expect(load(extra)).rejects.toThrow(/^organisation\.yaml:\d+: teams\.0\.colour: /);
     const missing = changed('missing', 'templates/welcome.yaml', (text) => text.replace('welcome.html', 'gone.html'));
-    await expect(load(missing)).rejects.toThrow('templates/welcome.yaml: html: there is no file templates/gone.html');
+    await expect(load(missing)).rejects.toThrow('templates/welcome.yaml:3: html: there is no file templates/gone.html');
     const lead = changed('lead', 'leads.csv', (text) => text.replace(',CZ,', ',Czechia,'));
     await expect(load(lead)).rejects.toThrow(/^leads\.csv: line 2\.country: /);
     await expect(load(join(scratch, 'nowhere'))).rejects.toThrow('there is no such folder');
@@ -126,6 +126,6 @@ describe('a workspace that can not be loaded', () => {
     );
     const edited = join(folder, 'definitions/default.yaml');
     writeFileSync(edited, readFileSync(edited, 'utf8').replace('rank: 10', 'rank: 11'));
-    await expect(load(folder)).rejects.toThrow(/^definitions\/default\.yaml: Only a person with the role approver/);
+    await expect(load(folder)).rejects.toThrow(/^definitions\/default\.yaml:\d+: Only a person with the role approver/);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintOrganisation } from '../../../domain/organisation/lint-organisation.js';
 import type { LintProblem } from '../../../domain/lint-problem.js';
@@ -6,7 +6,8 @@ import type { DocumentKind } from '../../documents/document.entity.js';
 import { type DocumentBodies, parseDocument } from '../../documents/document-kinds.js';
 import { type KnownWorkspace, lintDocument } from '../../documents/lint-document.js';
 import { lineInYaml } from './line-in-yaml.js';
-import { ORGANISATION_FILE, readWorkspace, type Workspace, type WorkspaceDocument } from './read-workspace.js';
+import { readWorkspace, type Workspace, type WorkspaceDocument } from './read-workspace.js';
+import { ORGANISATION_FILE } from './workspace-places.js';
 import { WorkspaceProblem } from './workspace-problem.js';
 
 /** A finding about a file of a workspace. */
@@ -23,31 +24,43 @@ interface Parsed<K extends DocumentKind> {
   readonly document: DocumentBodies[K];
 }
 
+/** A folder's content and what is wrong with it; no content where a file can not be read at all. */
+export interface JudgedWorkspace {
+  readonly workspace?: Workspace;
+  readonly findings: readonly WorkspaceFinding[];
+}
+
+type Locate = (file: string, problem: Omit<WorkspaceFinding, 'file' | 'line'>) => WorkspaceFinding;
+
 /** Everything that is wrong with the files of a workspace, judged together, without a running Baton. */
-export function lintWorkspace(folder: string): WorkspaceFinding[] {
-  const lineOf = (file: string, path: string): number => {
-    const place = join(folder, file);
-    return existsSync(place) ? lineInYaml(readFileSync(place, 'utf8'), path) : 0;
-  };
-  const locate = (file: string, problem: Omit<WorkspaceFinding, 'file' | 'line'>): WorkspaceFinding => ({
-    ...problem,
-    file,
-    line: lineOf(file, problem.path),
-  });
+export const lintWorkspace = (folder: string): readonly WorkspaceFinding[] => judgeWorkspace(folder).findings;
+
+/** As `lintWorkspace`, with what was read. */
+export function judgeWorkspace(folder: string): JudgedWorkspace {
   let workspace: Workspace;
   try {
     workspace = readWorkspace(folder);
   } catch (error) {
     if (!(error instanceof WorkspaceProblem)) throw error;
-    return error.problems.map((problem) => locate(error.file, { ...problem, severity: 'error' }));
+    return { findings: locateProblem(folder, error) };
   }
-  return lintRead(workspace, locate);
+  return { workspace, findings: lintRead(workspace, locateIn(folder)) };
 }
 
-function lintRead(
-  workspace: Workspace,
-  locate: (file: string, problem: Omit<WorkspaceFinding, 'file' | 'line'>) => WorkspaceFinding,
-): WorkspaceFinding[] {
+/** The problems of a file with the lines they stand on. */
+export function locateProblem(folder: string, { file, problems }: WorkspaceProblem): WorkspaceFinding[] {
+  return problems.map((problem) => locateIn(folder)(file, { ...problem, severity: 'error' }));
+}
+
+function locateIn(folder: string): Locate {
+  const lineOf = (file: string, path: string): number => {
+    const place = join(folder, file);
+    return existsSync(place) && statSync(place).isFile() ? lineInYaml(readFileSync(place, 'utf8'), path) : 0;
+  };
+  return (file, problem) => ({ ...problem, file, line: lineOf(file, problem.path) });
+}
+
+function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   const findings: WorkspaceFinding[] = [];
   const read = <K extends DocumentKind>(kind: K, documents: readonly WorkspaceDocument[]): Parsed<K>[] =>
     documents.flatMap(({ file, key, body }) => {

@@ -9,7 +9,8 @@ import { type CreateLead, createLeadSchema } from '../../leads/leads.schema.js';
 import { LeadsService } from '../../leads/leads.service.js';
 import { PeopleService } from '../../people/people.service.js';
 import type { CsvRow } from './parse-csv.js';
-import { ENGAGEMENTS_FILE, LEADS_FILE, type Workspace } from './read-workspace.js';
+import type { Workspace } from './read-workspace.js';
+import { ENGAGEMENTS_FILE, LEADS_FILE } from './workspace-places.js';
 import { ofFile, WorkspaceProblem } from './workspace-problem.js';
 
 const MINUTE_MS = 60_000;

@@ -1,16 +1,10 @@
-import { CampaignsModule } from '../../campaigns/campaigns.module.js';
 import type { Config } from '../../config/config.js';
-import { DocumentEditingModule } from '../../documents/document-editing.module.js';
 import { EngagementsModule } from '../../engagements/engagements.module.js';
 import { LeadsModule } from '../../leads/leads.module.js';
-import { PeopleModule } from '../../people/people.module.js';
-import { ReasonsModule } from '../../policies/reasons.module.js';
 import { TemporalModule } from '../../temporal/temporal.module.js';
-import { withCommandApp } from '../command-app.js';
-import { loadDocuments } from './load-documents.js';
+import { applyWorkspace } from './apply/apply-workspace.js';
 import { loadLeads } from './load-leads.js';
-import { loadOrganisation } from './load-organisation.js';
-import { readWorkspace } from './read-workspace.js';
+import { withWorkspaceApp } from './workspace-app.js';
 
 /** What was new; all zero when everything was there already. */
 export interface LoadedWorkspace {
@@ -20,19 +14,18 @@ export interface LoadedWorkspace {
 }
 
 /**
- * Loads a folder as `examples/` is, through the services of the API. Loading it again changes nothing. Throws a
- * `WorkspaceProblem` for a file that can not be loaded; what came before it stays.
+ * Applies a folder as `examples/` is without asking, then takes its leads in. Loading it again changes nothing. A file that
+ * can not be applied changes nothing; a lead that can not be taken in leaves what came before it.
  */
 export async function loadWorkspace(config: Config, folder: string, now = new Date()): Promise<LoadedWorkspace> {
-  const workspace = readWorkspace(folder);
-  const modules = [
-    ...[PeopleModule, CampaignsModule, ReasonsModule, DocumentEditingModule, EngagementsModule, LeadsModule],
+  const silent = { confirm: () => true, say: () => undefined };
+  return withWorkspaceApp(
+    config,
+    async (app) => {
+      const { versions, workspace } = await applyWorkspace(app, folder, { now, note: 'workspace', ...silent });
+      return { versions, ...(await loadLeads(app, workspace, now)) };
+    },
     // Nothing is sent to Temporal here: new leads wait in the outbox for the relay of a worker.
-    TemporalModule.forRoot(),
-  ];
-  return withCommandApp(config, modules, async (app) => {
-    await loadOrganisation(app, workspace.organisation, now);
-    const versions = await loadDocuments(app, workspace, now);
-    return { versions, ...(await loadLeads(app, workspace, now)) };
-  });
+    [EngagementsModule, LeadsModule, TemporalModule.forRoot()],
+  );
 }

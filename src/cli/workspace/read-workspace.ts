@@ -9,28 +9,41 @@ import { personSchema } from '../../../domain/organisation/person.schema.js';
 import { reasonSchema } from '../../../domain/organisation/reason.schema.js';
 import { routingSchema } from '../../../domain/organisation/routing.schema.js';
 import { teamSchema } from '../../../domain/organisation/team.schema.js';
+import { checkText } from './check-text.js';
 import { toFieldErrors } from '../../common/field-errors.js';
 import { type CsvRow, parseCsv } from './parse-csv.js';
+import {
+  ENGAGEMENTS_FILE,
+  FOLDERS,
+  LEADS_FILE,
+  ORGANISATION_FILE,
+  POLICIES,
+  POLICIES_FOLDER,
+  SIGNATURES,
+} from './workspace-places.js';
 import { WorkspaceProblem } from './workspace-problem.js';
 
-export const ORGANISATION_FILE = 'organisation.yaml';
-export const LEADS_FILE = 'leads.csv';
-export const ENGAGEMENTS_FILE = 'engagements.csv';
-const SIGNATURES = '.signatures.yaml';
-
-const organisationFileSchema = z.strictObject({
+/** `organisation.yaml`: everything that is no document of its own, and the routing. */
+export const organisationFileSchema = z.strictObject({
   organisation: organisationSchema,
   calendars: z.array(calendarSchema),
   teams: z.array(teamSchema),
-  people: z.array(personSchema),
+  people: z.array(personSchema.extend({ active: z.boolean().default(true).describe('false: has left') })),
   reasons: z.array(reasonSchema),
   campaigns: z.array(campaignSchema),
   routing: routingSchema,
 });
 
-const signaturesSchema = z.strictObject({ marketing: z.string(), sales: z.string() });
+const signaturesSchema = z.strictObject({
+  marketing: z.string().optional(),
+  sales: z.string().optional(),
+  of: z.string().optional().describe('digest of the text that was signed; left out, whatever the document says'),
+});
 
 export type OrganisationFile = z.output<typeof organisationFileSchema>;
+
+/** Who signs a definition, by keys of people. */
+export type SignaturesFile = z.output<typeof signaturesSchema>;
 
 /** A document as its file says; the file's name is its key. */
 export interface WorkspaceDocument {
@@ -42,7 +55,8 @@ export interface WorkspaceDocument {
 export interface Workspace {
   readonly organisation: OrganisationFile;
   readonly scoreModels: readonly WorkspaceDocument[];
-  readonly definitions: readonly (WorkspaceDocument & { readonly signatures: z.output<typeof signaturesSchema> })[];
+  /** Nobody signs a definition that has no such file. */
+  readonly definitions: readonly (WorkspaceDocument & { readonly signatures: SignaturesFile })[];
   readonly templates: readonly WorkspaceDocument[];
   readonly cadences: readonly WorkspaceDocument[];
   /** By name: sla, recycle, frequency. */
@@ -56,14 +70,14 @@ export function readWorkspace(folder: string): Workspace {
   if (!existsSync(folder)) throw new WorkspaceProblem(folder, [{ path: '', message: 'there is no such folder' }]);
   return {
     organisation: readChecked(folder, ORGANISATION_FILE, organisationFileSchema),
-    scoreModels: readDocuments(folder, 'score-models'),
-    definitions: readDocuments(folder, 'definitions').map((document) => ({
+    scoreModels: readDocuments(folder, FOLDERS.score_model),
+    definitions: readDocuments(folder, FOLDERS.definition).map((document) => ({
       ...document,
-      signatures: readChecked(folder, document.file.replace(/\.yaml$/, SIGNATURES), signaturesSchema),
+      signatures: readSignatures(folder, document.file),
     })),
-    templates: readDocuments(folder, 'templates').map((document) => withTexts(folder, document)),
-    cadences: readDocuments(folder, 'cadences'),
-    policies: readDocuments(folder, 'policies'),
+    templates: readDocuments(folder, FOLDERS.template).map((document) => withTexts(folder, document)),
+    cadences: readDocuments(folder, FOLDERS.cadence),
+    policies: readPolicies(folder),
     leads: readCsv(folder, LEADS_FILE),
     engagements: readCsv(folder, ENGAGEMENTS_FILE),
   };
@@ -72,13 +86,34 @@ export function readWorkspace(folder: string): Workspace {
 function readDocuments(folder: string, kind: string): WorkspaceDocument[] {
   const path = join(folder, kind);
   if (!existsSync(path)) return [];
-  return readdirSync(path)
+  const documents = readdirSync(path)
     .filter((name) => /\.(?:yaml|json)$/.test(name) && !name.endsWith(SIGNATURES))
     .sort()
     .map((name) => {
       const file = `${kind}/${name}`;
       return { file, key: basename(name).replace(/\.(?:yaml|json)$/, ''), body: readYaml(folder, file) };
     });
+  for (const [index, { file, key }] of documents.entries()) {
+    const other = documents[index - 1];
+    if (other?.key !== key) continue;
+    throw new WorkspaceProblem(file, [
+      { path: '', message: `${other.file} has the same key: take one of the two out` },
+    ]);
+  }
+  return documents;
+}
+
+function readPolicies(folder: string): WorkspaceDocument[] {
+  return readDocuments(folder, POLICIES_FOLDER).map((document) => {
+    if (POLICIES.some((name) => name === document.key)) return document;
+    const message = `there is no policy ${document.key}: use one of ${POLICIES.join(', ')}`;
+    throw new WorkspaceProblem(document.file, [{ path: '', message }]);
+  });
+}
+
+function readSignatures(folder: string, definition: string): SignaturesFile {
+  const file = definition.replace(/\.(?:yaml|json)$/, SIGNATURES);
+  return existsSync(join(folder, file)) ? readChecked(folder, file, signaturesSchema) : {};
 }
 
 /** A template names the files of its html and text part; they lie beside it. */
@@ -88,8 +123,9 @@ function withTexts(folder: string, document: WorkspaceDocument): WorkspaceDocume
   const texts = Object.entries(body).flatMap(([name, value]) => {
     if (!['html', 'text'].includes(name) || typeof value !== 'string' || !/^[\w.-]+\.(?:html|txt)$/.test(value))
       return [];
-    const path = `templates/${value}`;
-    if (existsSync(join(folder, path))) return [[name, readFileSync(join(folder, path), 'utf8')] as const];
+    const path = `${FOLDERS.template}/${value}`;
+    const at = join(folder, path);
+    if (existsSync(at)) return [[name, checkText(path, () => readFileSync(at, 'utf8'))] as const];
     throw new WorkspaceProblem(file, [{ path: name, message: `there is no file ${path}` }]);
   });
   return { ...document, body: { ...body, ...Object.fromEntries(texts) } };
@@ -107,7 +143,7 @@ function readYaml(folder: string, file: string): unknown {
   const document = parseDocument(readFileSync(path, 'utf8'));
   const [broken] = document.errors;
   if (broken !== undefined) throw new WorkspaceProblem(file, [{ path: '', message: broken.message }]);
-  return document.toJS() as unknown;
+  return checkText(file, () => document.toJS({ maxAliasCount: 20 }) as unknown);
 }
 
 function readCsv(folder: string, file: string): CsvRow[] {

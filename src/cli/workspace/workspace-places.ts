@@ -1,0 +1,31 @@
+import type { DocumentKind } from '../../documents/document.entity.js';
+
+export const ORGANISATION_FILE = 'organisation.yaml';
+export const LEADS_FILE = 'leads.csv';
+export const ENGAGEMENTS_FILE = 'engagements.csv';
+export const POLICIES_FOLDER = 'policies';
+export const SIGNATURES = '.signatures.yaml';
+
+/** Where documents with a key of their own lie, one file each, named by its key. */
+export const FOLDERS = {
+  score_model: 'score-models',
+  definition: 'definitions',
+  cadence: 'cadences',
+  template: 'templates',
+} as const satisfies Partial<Record<DocumentKind, string>>;
+
+/** Policies are files of one folder, by these names; routing is a part of the organisation's file. */
+export const POLICIES = ['sla', 'recycle', 'frequency'] as const satisfies readonly DocumentKind[];
+
+/** `score-models/default.yaml` */
+export function fileOf(kind: DocumentKind, key: string): string {
+  if (kind === 'routing') return ORGANISATION_FILE;
+  if (kind === 'sla' || kind === 'recycle' || kind === 'frequency') return `${POLICIES_FOLDER}/${kind}.yaml`;
+  return `${FOLDERS[kind]}/${key}.yaml`;
+}
+
+/** `score model default`; a kind of which there is one has no key. */
+export function nameOf(kind: DocumentKind, key: string): string {
+  const word = kind.replaceAll('_', ' ');
+  return Object.hasOwn(FOLDERS, kind) ? `${word} ${key}` : word;
+}
