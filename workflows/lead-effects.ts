@@ -107,7 +107,9 @@ export class LeadEffects {
       noteId,
       offerStep,
     });
-    return { ...outcome, at: this.now(), handoffNo: no };
+    // The SLA runs from the instant in the record, which an earlier try may have written.
+    const offeredAt = outcome.result === 'offered' ? outcome.offeredAt : undefined;
+    return { ...outcome, at: offeredAt === undefined ? this.now() : Math.max(offeredAt, qualifiedAt), handoffNo: no };
   }
 
   private beside(work: Promise<unknown>): void {

@@ -37,7 +37,13 @@ export interface OpenHandoffInput {
 }
 
 export type OpenHandoffResult =
-  | { readonly result: 'offered'; readonly handoffId: string; readonly assigneeId: string }
+  | {
+      readonly result: 'offered';
+      readonly handoffId: string;
+      readonly assigneeId: string;
+      /** As it stands in the record; results of release 0.1.0 do not say it. */
+      readonly offeredAt?: number;
+    }
   | {
       readonly result: 'waiting';
       readonly why: 'packet_incomplete' | 'nobody_available';

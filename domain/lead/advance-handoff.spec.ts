@@ -149,6 +149,75 @@ describe('the acceptance ladder', () => {
     expect(noticesOf(advance)).toEqual(['expired', 'return_to_acknowledge']);
   });
 
+  describe('with a reassignment left', () => {
+    const ladder = (then: 'return' | 'escalate' = 'return') =>
+      fakeLadder({ rungs: [{ at: T0 + 5 * HOUR, do: 'reassign' }], reassign: { times: 1, then } });
+    const open = (then?: 'return' | 'escalate', more: Partial<LeadProcess> = {}) =>
+      offered({ ladder: ladder(then), handoff: fakeHandoff({ offeredAt: T0, assigneeId: REP }), ...more });
+    const passedOn = (then?: 'return' | 'escalate') => rung(open(then), T0 + 5 * HOUR);
+
+    it('offers the lead to the next rep under a new number, and tells the one before', () => {
+      const advance = passedOn();
+      expect(advance.process).toMatchObject({
+        state: 'offered',
+        since: T0 + 5 * HOUR,
+        handoffs: 2,
+        handoff: { no: 2, qualifiedAt: T0, passedOn: { times: 1, fromId: REP, then: 'return' } },
+        lastDecision: { handoffNo: 1, kind: 'expired', by: null, at: T0 + 5 * HOUR },
+      });
+      expect([advance.process.ladder, advance.process.handoff?.assigneeId]).toEqual([undefined, undefined]);
+      expect(advance.process.returns).toBeUndefined();
+      expect(recordsOf(advance, 'decided')).toMatchObject([{ kind: 'expired', by: null, handoffNo: 1 }]);
+      expect(recordsOf(advance, 'custody')).toMatchObject([{ custody: 'marketing', salesPersonId: null }]);
+      expect(noticesOf(advance)).toEqual(['passed_on']);
+      expect(effectKinds(advance)).toContain('open_handoff');
+    });
+
+    it('does what the policy says then once none is left', () => {
+      const { process } = passedOn();
+      const second = result(process, { result: 'offered', handoffNo: 2, assigneeId: OTHER_REP } as never).process;
+      const returned = rung({ ...second, ladder: ladder() }, T0 + 11 * HOUR);
+      expect(returned.process).toMatchObject({
+        state: 'returning',
+        handoffs: 2,
+        returning: { handoffNo: 2, cause: 'expired' },
+      });
+      const kept = rung({ ...second, ladder: ladder('escalate') }, T0 + 11 * HOUR);
+      expect(kept.process).toMatchObject({ state: 'offered', handoff: { no: 2, assigneeId: OTHER_REP } });
+      expect(noticesOf(kept)).toEqual(['escalation']);
+    });
+
+    it('returns the lead when nobody else can take it, both names on it', () => {
+      const back = result(passedOn().process, { result: 'waiting', handoffNo: 2, why: 'nobody_available' } as never);
+      expect(back.process).toMatchObject({
+        state: 'returning',
+        handoffs: 1,
+        returns: 1,
+        handoff: { no: 1, assigneeId: REP },
+        returning: { handoffNo: 1, cause: 'expired', decidedAt: T0 + MINUTE },
+      });
+      expect(recordsOf(back, 'custody')).toMatchObject([
+        { custody: 'shared', salesPersonId: REP, accountable: 'marketing' },
+      ]);
+      expect(noticesOf(back)).toEqual(['return_to_acknowledge']);
+    });
+
+    it('or keeps it in the queue, with the accountable owner told', () => {
+      const waiting = { result: 'waiting', handoffNo: 2, why: 'nobody_available' } as never;
+      const queued = result(passedOn('escalate').process, waiting);
+      expect(queued.process).toMatchObject({
+        state: 'offered',
+        handoff: { no: 2, waiting: { why: 'nobody_available' } },
+      });
+      expect(noticesOf(queued)).toEqual(['escalation', 'queued']);
+      expect(noticesOf(result(queued.process, waiting))).toEqual([]);
+    });
+
+    it('a lead of version 1 is returned, as it always was', () => {
+      expect(rung(open('return', { v: 1 }), T0 + 5 * HOUR).process.state).toBe('returning');
+    });
+  });
+
   it('each rung of an outage acts once, at its own instant', () => {
     let process = offered();
     const acted: number[] = [];

@@ -1,6 +1,6 @@
 import { endEnrollment, suspendEnrollment } from './advance-enrollment.js';
 import type { Draft } from './draft.js';
-import type { HandoffProcess, RungAction, NoticeKind } from './lead-process.js';
+import type { HandoffProcess, Ladder, LeadProcess, NoticeKind, RungAction } from './lead-process.js';
 import type { TransitionCause } from './lead-state.js';
 
 /** Result of one `openHandoff`. */
@@ -46,6 +46,13 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   if (!handoff || handoff.no !== outcome.handoffNo || handoff.offeredAt !== undefined) return;
   if (outcome.result === 'waiting') {
     const first = handoff.waiting?.why !== outcome.why;
+    if (
+      first &&
+      outcome.why === 'nobody_available' &&
+      handoff.passedOn &&
+      nobodyElse(draft, handoff.passedOn, outcome.at)
+    )
+      return;
     const { cursor } = draft.process;
     if (outcome.why === OFFER_FAILED) {
       const tries = (handoff.waiting?.tries ?? 0) + 1;
@@ -62,6 +69,23 @@ export function takeOffer(draft: Draft, outcome: OpenHandoffOutcome): void {
   else draft.recordCustody(before, 'reassigned', outcome.at);
   draft.record('offered', outcome.at, { handoffNo: handoff.no, assigneeId: outcome.assigneeId });
   draft.notify('offer', handoff.no);
+}
+
+/** Nobody but those who let it run out can take the lead. True when it goes back to marketing for that. */
+function nobodyElse(draft: Draft, { fromId, then }: NonNullable<HandoffProcess['passedOn']>, at: number): boolean {
+  const offeredNo = draft.process.handoffs - 1;
+  if (then === 'escalate') {
+    draft.notify('escalation', offeredNo);
+    return false;
+  }
+  const { handoff } = draft.process;
+  // The number that was never offered is free again, and who had the last offer still has a hand on the lead.
+  returnExpired(draft, offeredNo, at, {
+    handoffs: offeredNo,
+    handoff: handoff && { ...handoff, no: offeredNo, ...(fromId === undefined ? {} : { assigneeId: fromId }) },
+  });
+  draft.notify('return_to_acknowledge', offeredNo);
+  return true;
 }
 
 /** Why a handoff waits whose offer could not be made: the database was away, or a row is bad. */
@@ -104,8 +128,11 @@ export function climb(draft: Draft, at: number): void {
   const handoffNo = handoff?.no ?? returning?.handoffNo ?? draft.process.handoffs;
   draft.set({ ladder: { ...ladder, next: ladder.next + 1 } });
   draft.record('rung', at, { handoffNo, purpose: ladder.purpose, do: rung.do });
-  // Without reassignments left the last rung returns the lead.
-  if (ladder.purpose === 'accept' && (rung.do === 'return' || rung.do === 'reassign')) {
+  if (ladder.purpose === 'accept' && rung.do === 'reassign') {
+    passOn(draft, ladder, handoffNo, at);
+    return;
+  }
+  if (ladder.purpose === 'accept' && rung.do === 'return') {
     expire(draft, handoffNo, at);
     return;
   }
@@ -113,17 +140,61 @@ export function climb(draft: Draft, at: number): void {
   if (notice) draft.notify(notice, handoffNo);
 }
 
+/**
+ * The lead goes to the next rep, under a new number with an SLA of its own; without a reassignment left the rung does what
+ * the policy says then. Source: semantics, ladder and calendars.
+ */
+function passOn(draft: Draft, { reassign }: Ladder, handoffNo: number, at: number): void {
+  const { handoff, v } = draft.process;
+  const { times, then } = reassign ?? { times: 0, then: 'return' };
+  const passed = handoff?.passedOn?.times ?? 0;
+  // Leads of version 1 are returned by this rung.
+  if (!handoff || v < 2 || passed >= times) {
+    if (v < 2 || then === 'return') expire(draft, handoffNo, at);
+    else draft.notify('escalation', handoffNo);
+    return;
+  }
+  draft.record('decided', at, { handoffNo, kind: 'expired', by: null });
+  draft.decide({ handoffNo, kind: 'expired', by: null, at });
+  draft.move('offered', 'reassigned', at, {
+    ladder: undefined,
+    handoffs: draft.process.handoffs + 1,
+    handoff: {
+      ...nextOffer(handoff, draft.process.handoffs + 1),
+      passedOn: { times: passed + 1, fromId: handoff.assigneeId, then },
+    },
+  });
+  draft.notify('passed_on', handoffNo);
+  draft.effects.push({ kind: 'open_handoff' });
+}
+
+/** The same qualification, offered under another number. */
+export function nextOffer(handoff: HandoffProcess, no: number): HandoffProcess {
+  const { qualifiedBy, ruleId, definitionVersionId, qualifiedAt, noteId, offerStep, passedOn } = handoff;
+  return {
+    ...{ no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt },
+    ...(noteId === undefined ? {} : { noteId }),
+    ...(offerStep === undefined ? {} : { offerStep }),
+    ...(passedOn === undefined ? {} : { passedOn }),
+  };
+}
+
 function expire(draft: Draft, handoffNo: number, at: number): void {
+  returnExpired(draft, handoffNo, at);
+  draft.decide({ handoffNo, kind: 'expired', by: null, at });
+  draft.record('decided', at, { handoffNo, kind: 'expired', by: null });
+  draft.notify('expired', handoffNo);
+  draft.notify('return_to_acknowledge', handoffNo);
+}
+
+function returnExpired(draft: Draft, handoffNo: number, at: number, patch: Partial<LeadProcess> = {}): void {
   draft.move('returning', 'expired', at, {
+    ...patch,
     ladder: undefined,
     returning: { handoffNo, cause: 'expired', reason: null, decidedAt: at },
     returns: (draft.process.returns ?? 0) + 1,
     qualifyAfter: at,
   });
-  draft.decide({ handoffNo, kind: 'expired', by: null, at });
-  draft.record('decided', at, { handoffNo, kind: 'expired', by: null });
-  draft.notify('expired', handoffNo);
-  draft.notify('return_to_acknowledge', handoffNo);
 }
 
 /** The grace of the shared zone is over: sales answers alone and the cadence ends. */

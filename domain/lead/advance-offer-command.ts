@@ -1,5 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { resumeEnrollment } from './advance-enrollment.js';
+import { nextOffer } from './advance-handoff.js';
 import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { UndoProcess } from './lead-process.js';
@@ -68,18 +69,12 @@ export function reassign(draft: Draft, command: Extract<LeadCommand, { kind: 're
   const { handoff } = draft.process;
   if (!handoff) return { ok: false, state: draft.process.state, why: 'not_offered' };
   const no = draft.process.handoffs + 1;
-  const { qualifiedBy, ruleId, definitionVersionId, qualifiedAt, noteId: pushNoteId, offerStep } = handoff;
   draft.record('decided', at, { handoffNo, kind: 'withdrawn', by, noteId, toPersonId });
   draft.decide({ handoffNo, kind: 'withdrawn', by, at, toPersonId });
   draft.move('offered', 'reassigned', at, {
     ladder: undefined,
     handoffs: no,
-    handoff: {
-      ...{ no, qualifiedBy, ruleId, definitionVersionId, qualifiedAt },
-      ...(pushNoteId === undefined ? {} : { noteId: pushNoteId }),
-      ...(offerStep === undefined ? {} : { offerStep }),
-      wantedAssigneeId: toPersonId,
-    },
+    handoff: { ...nextOffer(handoff, no), wantedAssigneeId: toPersonId },
   });
   draft.effects.push({ kind: 'open_handoff' });
   return { ok: true, state: draft.process.state, at };

@@ -13,6 +13,8 @@ export interface Ladder {
   readonly next: number;
   /** From this instant on the SLA is breached; the handoff may still be answered. */
   readonly breachAt: number;
+  /** Of an accept ladder that reassigns: how often, and what a rung does when none is left. */
+  readonly reassign?: { readonly times: number; readonly then: 'return' | 'escalate' };
 }
 
 /** One run through one cadence version, as far as the process needs it. */
@@ -76,6 +78,12 @@ export interface HandoffProcess {
   readonly noteId?: string;
   /** Of an `offer` step: where its reason stands. */
   readonly offerStep?: { readonly versionId: string; readonly step: string };
+  /** How often the ladder has passed the lead on since it qualified, from whom last, and what follows when nobody else can take it. */
+  readonly passedOn?: {
+    readonly times: number;
+    readonly fromId?: string | undefined;
+    readonly then: 'return' | 'escalate';
+  };
   /** Set when a person chose the assignee. */
   readonly wantedAssigneeId?: string;
   /** Why it is not offered yet, and when to look again: at `retryAt`, or when a fact after `cursor` arrives; `tries` failed. */
@@ -253,6 +261,7 @@ export type NoticeKind =
   | 'team_owner'
   | 'escalation'
   | 'expired'
+  | 'passed_on'
   | 'return_to_acknowledge'
   | 'acknowledge_escalation'
   | 'first_touch_reminder'

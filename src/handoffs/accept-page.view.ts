@@ -139,7 +139,9 @@ function decisionSentence(view: HandoffView, personId: string, zone: string): st
         ? `This offer moved on to somebody else${at}`
         : `This offer was taken back${at}; nobody needs to answer it`;
     case 'expired':
-      return `Nobody answered in time; the offer ended${at}`;
+      return movedOn(view)
+        ? `Nobody answered in time; the offer moved on to somebody else${at}`
+        : `Nobody answered in time; the offer ended${at}`;
     case 'offered':
       return 'This offer is open';
   }
@@ -150,7 +152,7 @@ const movedOn = (view: HandoffView): boolean => view.leadState === 'offered';
 
 function afterwards(view: HandoffView): string {
   if (view.state === 'accepted') return 'Nothing is left to do for you here.';
-  if (view.state === 'withdrawn')
+  if (view.state === 'withdrawn' || (view.state === 'expired' && movedOn(view)))
     return movedOn(view) ? 'Whoever has it now was told by mail.' : 'Nothing is left to do for you here.';
   return view.acknowledgedAt === null
     ? `${view.marketingPersonName ?? 'Marketing'} takes the lead back; until then both your names stand on it.`

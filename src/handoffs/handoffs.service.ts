@@ -36,7 +36,13 @@ export interface OpenHandoffInput {
 }
 
 export type OpenHandoffResult =
-  | { readonly result: 'offered'; readonly handoffId: string; readonly assigneeId: string }
+  | {
+      readonly result: 'offered';
+      readonly handoffId: string;
+      readonly assigneeId: string;
+      /** As it stands in the record: the SLA runs from here. */
+      readonly offeredAt: number;
+    }
   | {
       readonly result: 'waiting';
       readonly why: 'packet_incomplete' | 'nobody_available';
@@ -82,7 +88,12 @@ export class HandoffsService {
       const [open] = await manager.findBy(HandoffEntity, { leadId: input.leadId, no: input.no });
       // One taken back as an orphan of a lost task is made anew: the number is asked for again.
       if (open !== undefined && (open.state !== 'withdrawn' || open.decidedBy !== null))
-        return { result: 'offered', handoffId: open.id, assigneeId: open.assigneeId };
+        return {
+          result: 'offered',
+          handoffId: open.id,
+          assigneeId: open.assigneeId,
+          offeredAt: open.offeredAt.getTime(),
+        };
       if (missing.length > 0 && input.assigneeId === undefined) {
         return { result: 'waiting', why: 'packet_incomplete', missing };
       }
@@ -115,7 +126,7 @@ export class HandoffsService {
           acceptDueAt: await this.acceptDueAt(manager, assignment.assigneeId, input.now),
         },
       ]);
-      return { result: 'offered', handoffId, assigneeId: assignment.assigneeId };
+      return { result: 'offered', handoffId, assigneeId: assignment.assigneeId, offeredAt: input.now };
     });
   }
 
@@ -189,9 +200,10 @@ export class HandoffsService {
     input: OpenHandoffInput,
     earlier: readonly EarlierHandoff[],
   ): Promise<Assignment | Extract<OpenHandoffResult, { result: 'waiting' }>> {
-    // Who let an offer of this very qualification run out is not asked again.
+    // Who let an offer of this very qualification run out is not asked again; that it has ended may not be stored yet.
+    const ended = ['offered', 'expired', 'withdrawn'];
     const excluded = earlier
-      .filter((one) => one.offeredAt >= input.qualifiedAt && (one.state === 'expired' || one.state === 'withdrawn'))
+      .filter((one) => one.offeredAt >= input.qualifiedAt && ended.includes(one.state))
       .map((one) => one.assigneeId);
     const routed = await this.routing.route(manager, facts, input.now, excluded);
     if (input.assigneeId !== undefined) {

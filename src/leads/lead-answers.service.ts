@@ -5,6 +5,7 @@ import { compileCadence } from '../../domain/cadence/compile-cadence.js';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { ladderInstants } from '../../domain/handoff/ladder-instants.js';
+import type { SlaPolicy } from '../../domain/handoff/sla-policy.schema.js';
 import { recyclePath } from '../../domain/handoff/recycle-path.js';
 import { checkIntake } from '../../domain/lead/check-intake.js';
 import { reachesProcess } from '../../domain/lead/contact-stops.js';
@@ -158,6 +159,7 @@ export class LeadAnswersService {
       rungs: ladderInstants(rungs, calendar, zone, ask.from),
       next: 0,
       breachAt: Math.min(breachAt, ask.firstContactBy ?? breachAt),
+      ...(ask.purpose === 'accept' ? reassignOf(policy) : {}),
     };
   }
 
@@ -200,4 +202,10 @@ export class LeadAnswersService {
 
 function planOf(version: DocumentVersion<'cadence'>): CadencePlan {
   return compileCadence(version.body satisfies CadenceDocument, { version: version.version, versionId: version.id });
+}
+
+/** Only of a ladder that reassigns: it stands in histories. */
+function reassignOf({ accept }: SlaPolicy): Pick<Ladder, 'reassign'> {
+  if (!accept.rungs.some((rung) => rung.do === 'reassign')) return {};
+  return { reassign: { times: accept.reassignments, then: accept.then } };
 }

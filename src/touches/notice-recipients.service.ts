@@ -29,6 +29,7 @@ export class NoticeRecipientsService {
       case 'offer':
       case 'reminder':
       case 'expired':
+      case 'passed_on':
       case 'first_touch_reminder':
         return this.to(manager, row.assigneeId);
       case 'team_owner':

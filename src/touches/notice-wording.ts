@@ -79,6 +79,10 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
       return plain(`Went back to marketing: ${lead}`, [
         `Nobody answered for ${lead} in time, so marketing takes the lead back. You need not do anything.`,
       ]);
+    case 'passed_on':
+      return plain(`Went to the next rep: ${lead}`, [
+        `Nobody answered for ${lead} in time, so it is offered to somebody else. You need not do anything.`,
+      ]);
     case 'return_to_acknowledge':
       return plain(
         `Comes back from sales: ${lead}`,

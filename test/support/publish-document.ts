@@ -10,13 +10,13 @@ const BELIEVED_MS = 1_100;
  */
 export async function publishDocument(
   baton: TestBaton,
-  collection: 'cadences' | 'definitions' | 'score-models' | 'templates',
+  collection: 'cadences' | 'definitions' | 'score-models' | 'templates' | 'policies',
   key: string,
   body: Record<string, unknown>,
 ): Promise<void> {
   const path = `/v1/${collection}/${key}`;
   const calls: [method: string, path: string, body: unknown, key: string][] = [
-    ['PUT', `${path}/draft`, { key, ...body }, baton.keys.admin],
+    ['PUT', `${path}/draft`, collection === 'policies' ? body : { key, ...body }, baton.keys.admin],
   ];
   if (collection === 'definitions') {
     calls.push(['POST', `${path}/sign`, { as: 'marketing' }, baton.keys.marketing]);
