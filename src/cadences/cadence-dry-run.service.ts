@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { LANDING_CHANGES } from '../../domain/lead/classify-landing.js';
 import { decodeCursor, pageOf } from '../common/pagination.js';
@@ -29,7 +29,7 @@ export class CadenceDryRunService {
   /** The first page looks at every lead for the summary, the pages after it at their own. 404 and 422 as for a migration. */
   async dryRun(
     key: string,
-    { toVersion, fromVersion, mapping, limit, cursor }: DryRun,
+    { toVersion, fromVersion, mapping, only, limit, cursor }: DryRun,
     now: Date,
   ): Promise<DryRunAnswer> {
     const { manager } = this.dataSource;
@@ -44,13 +44,20 @@ export class CadenceDryRunService {
       mapping,
     );
     this.changes.refuseMapping(changes, to, mapping);
-    const rest = after === undefined ? inside : inside.filter(({ leadId }) => leadId > after).slice(0, limit + 1);
-    const foreseen = await this.foresee(manager, rest, changes, now);
+    const isListed = ({ landing }: Foreseen): boolean => only?.includes(landing.change) ?? true;
+    const foreseen: Foreseen[] = [];
+    for (const one of inside) {
+      const change = changes.get(one.versionId);
+      if (!change || (after !== undefined && one.leadId <= after)) continue;
+      foreseen.push({ inside: one, landing: await this.foreseeing.foresee(manager, one, change, now) });
+      // A page after the first needs no more than itself.
+      if (after !== undefined && foreseen.filter(isListed).length > limit) break;
+    }
     const page = pageOf(
-      foreseen.slice(0, limit + 1),
+      foreseen.filter(isListed).slice(0, limit + 1),
       limit,
       (one) => [one.inside.leadId],
-      (one) => presentLanding(one),
+      presentLanding,
     );
     return {
       checkedAt: now.toISOString(),
@@ -61,20 +68,6 @@ export class CadenceDryRunService {
       items: [...page.items],
       nextCursor: page.nextCursor,
     };
-  }
-
-  private async foresee(
-    manager: EntityManager,
-    leads: readonly LeadInside[],
-    changes: ReadonlyMap<string, VersionChange>,
-    now: Date,
-  ): Promise<Foreseen[]> {
-    const foreseen: Foreseen[] = [];
-    for (const inside of leads) {
-      const change = changes.get(inside.versionId);
-      if (change) foreseen.push({ inside, landing: await this.foreseeing.foresee(manager, inside, change, now) });
-    }
-    return foreseen;
   }
 }
 
@@ -89,6 +82,7 @@ function presentLanding({ inside, landing }: Foreseen): LandingAnswer {
     version: inside.version,
     now: standing(landing.now),
     lands: landing.lands ? standing(landing.lands) : null,
+    held: landing.held ?? null,
     change: landing.change,
     why: landing.why ?? null,
   };

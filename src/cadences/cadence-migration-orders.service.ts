@@ -88,6 +88,7 @@ export class CadenceMigrationOrdersService {
     if (who === 'none') return [];
     const all = inside.map(({ leadId }) => leadId);
     if (who === 'all') return all;
+    if ('steps' in who) return inside.filter(({ step }) => who.steps.includes(step)).map(({ leadId }) => leadId);
     if ('when' in who) return this.matching(manager, all, who.when, now);
     const known = new Set(all);
     const errors = who.leads.flatMap((id, index): FieldError[] => {
@@ -130,4 +131,4 @@ function needsPlace({ step, version, leads }: { step: string; version: number; l
 
 /** A list of leads stands in the items of the job. */
 const whoWord = (who: Migrate['who']): unknown =>
-  typeof who === 'string' ? who : 'when' in who ? { when: who.when } : { leads: who.leads.length };
+  typeof who === 'object' && 'leads' in who ? { leads: who.leads.length } : who;

@@ -14,7 +14,8 @@ const inputSchema = z.object({ toVersionId: z.uuid(), mapping: z.record(z.string
 /** A batch is what the rate allows in so long. */
 const BATCH_MS = 5_000;
 const MAX_BATCH = 100;
-const AT_ONCE = 6;
+/** A lead that a killed worker had in memory answers after seconds only: others go on meanwhile. */
+const AT_ONCE = 16;
 /** A touch under way, or a process that is between two runs. */
 const RETRY_MS = 3_000;
 /** Longer than the longest touch, and than a process takes to start. */

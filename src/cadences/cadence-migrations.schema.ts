@@ -23,8 +23,19 @@ const target = {
   mapping,
 };
 
+const change = z.enum([...LANDING_CHANGES, 'no_place', 'unknown']);
+
 export const dryRunSchema = z
-  .strictObject({ ...target, limit: pageQuery.limit, cursor: pageQuery.cursor })
+  .strictObject({
+    ...target,
+    only: z
+      .array(change)
+      .min(1)
+      .optional()
+      .describe('Lists only leads to which this would happen; the summary has all'),
+    limit: pageQuery.limit,
+    cursor: pageQuery.cursor,
+  })
   .meta({ id: 'DryRunCadence' });
 export type DryRun = z.output<typeof dryRunSchema>;
 
@@ -32,9 +43,10 @@ const who = z.union(
   [
     z.enum(['all', 'none']),
     z.strictObject({ leads: z.array(z.uuid()).min(1).max(MAX_LISTED) }),
+    z.strictObject({ steps: z.array(keyField).min(1).max(200) }),
     z.strictObject({ when: conditionSchema }),
   ],
-  { error: 'write all, none, { leads: [ids] } or { when: condition }' },
+  { error: 'write all, none, { leads: [ids] }, { steps: [ids] } or { when: condition }' },
 );
 
 export const migrateSchema = z
@@ -71,8 +83,9 @@ const landing = z
     lead: z.object({ id: z.uuid(), name: z.string().nullable(), company: z.string().nullable() }),
     version: z.int(),
     now: standing,
+    held: z.string().nullable().describe('Why the touch of its step is held now; it is tried again after the move'),
     lands: standing.nullable().describe('Null when it would leave, when its step has no place, or when nobody can say'),
-    change: z.enum([...LANDING_CHANGES, 'no_place', 'unknown']),
+    change,
     why: z.string().nullable().describe('A code: why it leaves or can not be foreseen'),
   })
   .meta({ id: 'CadenceLanding' });
@@ -89,7 +102,7 @@ export const dryRunAnswerSchema = z
           version: z.int(),
           step: z.string(),
           landsAt: z.string().nullable(),
-          change: landing.shape.change,
+          change,
           words: z.string().nullable(),
           leads: z.int(),
         }),

@@ -31,6 +31,8 @@ export interface ForeseenLanding {
   readonly lands?: StandingAt;
   readonly change: LandingChange | 'no_place' | 'unknown';
   readonly why?: string;
+  /** Why the touch of the step on which it stands is held. */
+  readonly held?: string;
 }
 
 /** What follows at once from a change of version; whatever else is due is not foreseen. */
@@ -59,6 +61,7 @@ export class ForeseeLandingService {
     const at = leadClock(known.lead, wallNow).getTime();
     const stored = storedProcess(known.lead);
     if (stored.enrollment?.no !== enrollmentNo) return { ...unknown, why: 'not_inside' };
+    const { held } = stored.enrollment;
     const now = standingOf(stored.enrollment, from.document);
     const ids = { enrollmentNo, fromVersionId: from.id, jobId: '', by: '' };
     const order = { kind: 'migrate_enrollment', ...ids, plan: to.plan, moves, fresh } as const;
@@ -83,6 +86,7 @@ export class ForeseeLandingService {
       ...(lands ? { lands } : {}),
       change: classifyLanding(now, lands),
       ...(typeof ended === 'string' ? { why: ended } : {}),
+      ...(held === undefined ? {} : { held }),
     };
   }
 }

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { JobsService } from '../../src/jobs/jobs.service.js';
+import { jobWorkflowId } from '../../workflows/contracts/migrate-cadence.contract.js';
 import type { AppProcess } from '../support/app-process.js';
+import { replay, type RunHistory, runsOf } from '../support/histories.js';
 import { engage, newLead, type TestLead, uniqueWord } from '../support/lead-steps.js';
 import { seededRandom } from '../support/load.js';
 import { publishDocument } from '../support/publish-document.js';
@@ -246,6 +250,9 @@ describe('moving those inside to another version and back', () => {
         { version: 1, step: 'ask', landsAt: 'ask', change: 'keeps', words: expect.any(String), leads: quarter },
       ]);
 
+      const changed = await dryRun({ toVersion: 2, mapping: THERE, only: ['content', 'time'] });
+      expect([...changed.items.values()].map((item) => item.now.step)).toEqual(Array(quarter).fill('call'));
+
       const there = await order({ toVersion: 2, mapping: THERE, who: 'all', rate: FAST });
       await view(lucky.slice(0, third));
       expect(await ended(there, 'done')).toMatchObject({
@@ -382,6 +389,28 @@ describe('moving those inside to another version and back', () => {
   );
 
   it(
+    'goes on after its workflow is terminated, and the histories it leaves replay',
+    async () => {
+      const id = await order({ toVersion: 1, mapping: BACK, who: 'all', rate: { leads: 240 } });
+      const workflow = baton.client.workflow.getHandle(jobWorkflowId(id));
+      await waitFor(async () => (await jobOf(id)).done >= 3, { what: 'some leads are moved', timeoutMs: 30_000 });
+      await workflow.terminate('by mistake');
+      // As a worker does when it starts, and every half minute. What is left of the old run's batch goes on beside it.
+      await baton.app.get(JobsService).startOpen();
+      expect(await ended(id, 'done')).toMatchObject({ total: leads.length, moved: leads.length });
+      const job = { name: 'job', history: JSON.parse(historyToJSON(await workflow.fetchHistory())) as RunHistory };
+      const walks = leads.slice(0, 4).map(async (lead) => {
+        const [history] = await runsOf(baton.client, lead.id);
+        return history ? [{ name: lead.lane, history }] : [];
+      });
+      expect(await replay([job, ...(await Promise.all(walks)).flat()])).toEqual({});
+      const there = await order({ toVersion: 2, mapping: THERE, who: 'all', rate: FAST });
+      expect(await ended(there, 'done')).toMatchObject({ moved: leads.length });
+    },
+    LONG_MS,
+  );
+
+  it(
     'moves those it is asked to move',
     async () => {
       const some = leads.slice(0, 2).map(({ id }) => id);
@@ -390,14 +419,60 @@ describe('moving those inside to another version and back', () => {
       const lane = { field: 'profile.lane', op: '=', value: 'call' };
       const matching = await order({ toVersion: 1, mapping: BACK, who: { when: lane }, rate: FAST });
       expect(await ended(matching, 'done')).toMatchObject({ total: leads.length / 4, moved: leads.length / 4 });
+      const now = await standings(leads);
+      const onAsk = leads.filter(({ id }) => now.get(id)?.version === 2 && now.get(id)?.step === 'ask');
+      const standing = await order({ toVersion: 1, mapping: BACK, who: { steps: ['ask'] }, rate: FAST });
+      expect(await ended(standing, 'done')).toMatchObject({ total: onAsk.length, moved: onAsk.length });
       const nobody = await order({ toVersion: 1, mapping: BACK, who: 'none' });
       expect(await jobOf(nobody)).toMatchObject({ state: 'done', total: 0, done: 0 });
       const first = [...(await standings(leads))].filter(([, { version }]) => version === 1).map(([id]) => id);
       const calls = leads.filter((lead) => lead.lane === 'call').map(({ id }) => id);
-      expect(first.sort()).toEqual([...some, ...calls].sort());
+      expect(first.sort()).toEqual([...new Set([...some, ...calls, ...onAsk.map(({ id }) => id)])].sort());
     },
     LONG_MS,
   );
+
+  it('refuses what can not be done, and names each field and the way out', async () => {
+    const refused = async (body: object, path = `/v1/cadences/${KEY}/migrate`) => {
+      const { status, body: problem } = await baton.call<{
+        errors?: { path: string; code: string; message: string }[];
+      }>('POST', path, body);
+      return [status, (problem.errors ?? []).map((error) => [error.path, error.code, error.message])];
+    };
+    const inFirst = [...(await standings(leads)).values()].filter((one) => one.version === 1 && one.step === 'settle');
+    const { length } = inFirst;
+    const stand = length === 1 ? '1 lead stands' : `${length} leads stand`;
+    const places = SECOND.steps.map(({ id }) => id).join(', ');
+    const message = `${stand} on settle of version 1, which version 2 does not have: map it to one of ${places}, $end`;
+    expect(await refused({ toVersion: 2, who: 'all' })).toEqual([422, [['mapping.settle', 'unmapped', message]]]);
+    expect(await refused({ toVersion: 2, mapping: { settle: 'nowhere', never: 'rest' }, who: 'all' })).toEqual([
+      422,
+      [
+        ['mapping.settle', 'unknown_target', 'version 2 has no step nowhere'],
+        ['mapping.never', 'unknown_step', 'no lead is inside a version that has a step never'],
+      ],
+    ]);
+    expect(await refused({ toVersion: 9, who: 'all' })).toEqual([
+      422,
+      [['toVersion', 'unknown_version', `there is no version 9 of ${KEY}, the newest is 2`]],
+    ]);
+    const stranger = '0190a5a0-0000-7000-8000-000000000000';
+    expect(await refused({ toVersion: 2, mapping: THERE, who: { leads: [stranger] } })).toEqual([
+      422,
+      [['who.leads.0', 'not_inside', 'this lead is not inside another version of the cadence']],
+    ]);
+    expect((await refused({ toVersion: 1, who: 'all' }, '/v1/cadences/unheard-of/migrate'))[0]).toBe(404);
+    expect((await refused({ toVersion: 1 }, '/v1/cadences/unheard-of/dry-run'))[0]).toBe(404);
+    expect((await refused({}, `/v1/jobs/${stranger}/stop`))[0]).toBe(404);
+    const gone = await baton.call<{ unmapped: unknown; summary: object[] }>('POST', `/v1/cadences/${KEY}/dry-run`, {
+      toVersion: 2,
+    });
+    expect(gone.body.unmapped).toEqual([{ version: 1, step: 'settle', leads: length }]);
+    expect(gone.body.summary[0]).toMatchObject({ step: 'settle', landsAt: null, change: 'no_place', leads: length });
+    const all = { toVersion: 1, mapping: BACK, who: 'all' };
+    const sales = await baton.call('POST', `/v1/cadences/${KEY}/migrate`, all, { key: baton.keys.sales });
+    expect(sales.status).toBe(403);
+  });
 
   it(
     'moves a lead that sales has, and its clock stands until it comes back',
