@@ -162,6 +162,14 @@ describe('explainLead in nurture', () => {
     ]);
   });
 
+  it('says from which version it went over, and when', () => {
+    const moved = { at: utc('2026-04-20T12:00'), from: 2, done: [] };
+    expect(nurturing({ enrollment: enrollment({ moved }) }).because.slice(0, 2)).toEqual([
+      'It entered cadence “A walk” on Sat 18 Apr 2026, 09:00 CEST (enrollment 1) and stands at step response since Mon 20 Apr 2026, 09:00 CEST.',
+      'It went over from version 2 to version 3 on Mon 20 Apr 2026, 14:00 CEST.',
+    ]);
+  });
+
   it('says when a fading score passes a threshold by itself', () => {
     const day = 86_400_000;
     const items = [{ at: now, points: 80, halfLifeMs: 10 * day }];

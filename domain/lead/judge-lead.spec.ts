@@ -197,6 +197,12 @@ describe('exit guards', () => {
     expect(judge(step({ judgedAt: 60 * S }), { tags: ['partner'] }).guard).toEqual({ at: 60 * S, index: 2 });
   });
 
+  it('of a version the lead went over to act on what came before, but not before the move', () => {
+    const engagements = [view(25 * S, 'email_reply')];
+    expect(judge(step({ movedAt: 70 * S }), { engagements }).guard).toEqual({ at: 70 * S, index: 1 });
+    expect(judge(step({ movedAt: 15 * S }), { engagements }).guard).toEqual({ at: 25 * S, index: 1 });
+  });
+
   it('stay armed while the enrollment is suspended, alone', () => {
     const engagements = [view(25 * S), view(26 * S, 'email_reply')];
     const verdicts = judge(step({ suspended: true }), { engagements });

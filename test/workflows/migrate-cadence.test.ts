@@ -12,7 +12,7 @@ import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 
 /** How many leads are moved there and back: `BATON_MIGRATE_LEADS=500` is what was promised. */
-const LEADS = Number(process.env['BATON_MIGRATE_LEADS'] ?? 40);
+const LEADS = Number(process.env['BATON_MIGRATE_LEADS'] ?? 24);
 const SEED = Number(process.env['BATON_SEED'] ?? 1_126);
 const FAST = { leads: 60_000 };
 const DAY = 86_400_000;
@@ -364,7 +364,7 @@ describe('moving those inside to another version and back', () => {
       await baton.stopWorker();
       let worker: AppProcess | undefined = await startWorkerProcess(baton);
       try {
-        const id = await order({ toVersion: 2, mapping: THERE, who: 'all', rate: { leads: 240 } });
+        const id = await order({ toVersion: 2, mapping: THERE, who: 'all', rate: { leads: 144 } });
         await waitFor(async () => (await jobOf(id)).done >= 3, {
           what: 'some leads are moved',
           timeoutMs: 60_000,
@@ -391,7 +391,7 @@ describe('moving those inside to another version and back', () => {
   it(
     'goes on after its workflow is terminated, and the histories it leaves replay',
     async () => {
-      const id = await order({ toVersion: 1, mapping: BACK, who: 'all', rate: { leads: 240 } });
+      const id = await order({ toVersion: 1, mapping: BACK, who: 'all', rate: { leads: 144 } });
       const workflow = baton.client.workflow.getHandle(jobWorkflowId(id));
       await waitFor(async () => (await jobOf(id)).done >= 3, { what: 'some leads are moved', timeoutMs: 30_000 });
       await workflow.terminate('by mistake');
