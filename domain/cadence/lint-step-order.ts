@@ -1,4 +1,5 @@
 import type { LintProblem } from '../lint-problem.js';
+import type { LintRule } from '../lint-rules.js';
 import type { CadenceDocument } from './cadence.schema.js';
 import { type CadencePlan, END_STEP } from './cadence-plan.js';
 import { compileCadence, targetsOf } from './compile-cadence.js';
@@ -122,6 +123,6 @@ function stepPath(document: CadenceDocument, id: string | undefined): string {
   return `steps.${document.steps.findIndex((step) => step.id === id)}`;
 }
 
-function error(path: string, code: string, message: string, fix: string): LintProblem {
+function error(path: string, code: LintRule, message: string, fix: string): LintProblem {
   return { severity: 'error', path, code, message, fix };
 }

@@ -1,4 +1,5 @@
 import type { LintProblem } from '../lint-problem.js';
+import type { LintRule } from '../lint-rules.js';
 import { findContradiction } from './compare-conditions.js';
 import { type Condition, type ConditionAtom, type ConditionOperator, isAtom } from './condition.js';
 import { describeCondition, listValues } from './describe-condition.js';
@@ -16,7 +17,7 @@ export interface ConditionKnown {
 }
 
 /** In every lead's profile, whatever else the workspace declares. */
-const PERSONAL: readonly string[] = ['name', 'email', 'company', 'title', 'phone'];
+export const PERSONAL_FIELDS: readonly string[] = ['name', 'email', 'company', 'title', 'phone'];
 const PLAIN = /^(grade|score|tag|source|campaign|country|language|hand_raise|handoffs\.(count|last_reason))$/;
 const ORDER: readonly ConditionOperator[] = ['>', '>=', '<', '<='];
 const TEXT: readonly ConditionOperator[] = ['contains', 'starts_with', 'contains_word'];
@@ -55,7 +56,7 @@ type Finding = Pick<LintProblem, 'code' | 'message' | 'fix'>;
 function unknownName({ field }: ConditionAtom, known: ConditionKnown): Finding | undefined {
   if (PLAIN.test(field)) return undefined;
   const [group, name] = [field.slice(0, field.indexOf('.')), field.slice(field.indexOf('.') + 1)];
-  if (group === 'profile' && PERSONAL.includes(name)) return undefined;
+  if (group === 'profile' && PERSONAL_FIELDS.includes(name)) return undefined;
   if (group === 'profile') return notIn(known.profileFields, name, 'unknown-field', 'profile field');
   if (group === 'engagement') return notIn(known.engagementKinds, name, 'unknown-kind', 'engagement kind');
   if (group === 'insight') return notIn(known.insightKinds, name, 'unknown-kind', 'insight kind');
@@ -65,7 +66,7 @@ function unknownName({ field }: ConditionAtom, known: ConditionKnown): Finding |
 function wrongValue(atom: ConditionAtom, known: ConditionKnown): Finding | undefined {
   const { field, op } = atom;
   const values = atom.value === undefined ? [] : [atom.value].flat();
-  const each = (list: readonly string[] | undefined, code: string, what: string) =>
+  const each = (list: readonly string[] | undefined, code: LintRule, what: string) =>
     values.map((value) => notIn(list, String(value), code, what)).find((problem) => problem !== undefined);
   if (field === 'score' || field === 'handoffs.count' || field.startsWith('engagement.')) {
     if (TEXT.includes(op)) return misfit(field, op, 'it is a number', 'use = != > >= < <=');
@@ -111,7 +112,7 @@ function misfit(field: string, op: string, why: string, fix: string): Finding {
   return { code: 'wrong-operator', message: `${op} does not fit ${field}: ${why}`, fix };
 }
 
-function notIn(list: readonly string[] | undefined, name: string, code: string, what: string): Finding | undefined {
+function notIn(list: readonly string[] | undefined, name: string, code: LintRule, what: string): Finding | undefined {
   if (list === undefined || list.some((one) => one.toLowerCase() === name.toLowerCase())) return undefined;
   return {
     code,

@@ -1,6 +1,7 @@
 import { findContradiction, impliesCondition } from '../condition/compare-conditions.js';
-import { type ConditionKnown, lintCondition } from '../condition/lint-condition.js';
+import { type ConditionKnown, lintCondition, PERSONAL_FIELDS } from '../condition/lint-condition.js';
 import type { LintProblem } from '../lint-problem.js';
+import type { LintRule } from '../lint-rules.js';
 import type { DefinitionDocument } from './definition.schema.js';
 import { namesHandRaise } from './judge-definition.js';
 import { mandatoryField } from './missing-mandatory.js';
@@ -30,7 +31,7 @@ const noHandRaise: LintProblem = {
 function lintRule({ segment, rules }: DefinitionDocument, index: number, known: ConditionKnown): LintProblem[] {
   const rule = rules[index];
   if (!rule) return [];
-  const error = (code: string, path: string, message: string, fix: string): LintProblem[] => [
+  const error = (code: LintRule, path: string, message: string, fix: string): LintProblem[] => [
     { severity: 'error', path, code, message, fix },
   ];
   const problems = lintCondition(rule.when, known, `rules.${index}.when`);
@@ -53,6 +54,12 @@ function lintRule({ segment, rules }: DefinitionDocument, index: number, known: 
 }
 
 function lintMandatory(name: string, path: string, known: ConditionKnown): LintProblem[] {
+  if (mandatoryField(name) === `profile.${name}` && !PERSONAL_FIELDS.includes(name)) {
+    const message = `there is no field ${name}`;
+    const fields = [...PERSONAL_FIELDS, 'country', 'language'].join(', ');
+    const fix = `write profile.${name} for a field of the profile, or use one of ${fields}`;
+    return [{ severity: 'error', path, code: 'unknown-field', message, fix }];
+  }
   const problems = lintCondition({ field: mandatoryField(name), op: 'exists' }, known);
   return problems.map((problem) => ({ ...problem, path }));
 }

@@ -1,10 +1,11 @@
 import { type Condition, isAtom } from '../condition/condition.js';
 import type { Grade } from '../condition/condition-facts.js';
 import type { LintProblem } from '../lint-problem.js';
+import type { LintRule } from '../lint-rules.js';
 import { highestReachable, shadowingRule } from './highest-reachable.js';
 import type { EngagementRule, ScoreModel } from './score-model.js';
 
-const error = (path: string, code: string, message: string, fix: string): LintProblem => ({
+const error = (path: string, code: LintRule, message: string, fix: string): LintProblem => ({
   severity: 'error',
   path,
   code,
@@ -12,7 +13,7 @@ const error = (path: string, code: string, message: string, fix: string): LintPr
   fix,
 });
 
-const warning = (path: string, code: string, message: string, fix: string): LintProblem => ({
+const warning = (path: string, code: LintRule, message: string, fix: string): LintProblem => ({
   ...error(path, code, message, fix),
   severity: 'warning',
 });

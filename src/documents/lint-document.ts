@@ -3,6 +3,7 @@ import type { CadenceKnown } from '../../domain/cadence/steps/step-kind.schema.j
 import { lintCondition } from '../../domain/condition/lint-condition.js';
 import type { RecyclePolicy } from '../../domain/handoff/recycle-policy.schema.js';
 import type { LintProblem } from '../../domain/lint-problem.js';
+import type { LintRule } from '../../domain/lint-rules.js';
 import type { RoutingDocument } from '../../domain/organisation/routing.schema.js';
 import { lintDefinition } from '../../domain/qualification/lint-definition.js';
 import { highestReachable } from '../../domain/scoring/highest-reachable.js';
@@ -101,7 +102,7 @@ function knownFields({ scoreModel, campaigns, reasons, templates, frequencyClass
   };
 }
 
-function missing(path: string, code: string, message: string, list: readonly string[]): LintProblem {
+function missing(path: string, code: LintRule, message: string, list: readonly string[]): LintProblem {
   const fix = list.length === 0 ? 'make one first' : `use one of ${list.join(', ')}`;
   return { severity: 'error', path, code, message, fix };
 }

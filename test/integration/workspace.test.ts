@@ -126,6 +126,8 @@ describe('a workspace that can not be loaded', () => {
     );
     const edited = join(folder, 'definitions/default.yaml');
     writeFileSync(edited, readFileSync(edited, 'utf8').replace('rank: 10', 'rank: 11'));
-    await expect(load(folder)).rejects.toThrow(/^definitions\/default\.yaml:\d+: Only a person with the role approver/);
+    await expect(load(folder)).rejects.toThrow(
+      'definitions/default.signatures.yaml:3: sales: jonas-weidner is no active approver',
+    );
   });
 });

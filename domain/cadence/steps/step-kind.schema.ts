@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { listValues } from '../../condition/describe-condition.js';
 import type { ConditionKnown } from '../../condition/lint-condition.js';
 import type { LintProblem } from '../../lint-problem.js';
+import type { LintRule } from '../../lint-rules.js';
 import type { PlanStep } from '../cadence-plan.js';
 
 /** What the workspace knows; a list left out is not checked. */
@@ -54,7 +55,7 @@ export function unknownName(
   list: readonly string[] | undefined,
   name: string | undefined,
   path: string,
-  code: string,
+  code: LintRule,
   what: string,
 ): LintProblem[] {
   if (list === undefined || name === undefined || list.includes(name)) return [];

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lintSignatures } from '../../../domain/organisation/lint-signatures.js';
 import { lintOrganisation } from '../../../domain/organisation/lint-organisation.js';
 import type { LintProblem } from '../../../domain/lint-problem.js';
 import type { DocumentKind } from '../../documents/document.entity.js';
 import { type DocumentBodies, parseDocument } from '../../documents/document-kinds.js';
 import { type KnownWorkspace, lintDocument } from '../../documents/lint-document.js';
 import { lineInYaml } from './line-in-yaml.js';
+import { isSignedText } from './signed-text.js';
 import { readWorkspace, type Workspace, type WorkspaceDocument } from './read-workspace.js';
-import { ORGANISATION_FILE } from './workspace-places.js';
+import { ORGANISATION_FILE, signaturesOf } from './workspace-places.js';
 import { WorkspaceProblem } from './workspace-problem.js';
 
 /** A finding about a file of a workspace. */
 export interface WorkspaceFinding extends Pick<LintProblem, 'severity' | 'path' | 'message' | 'fix'> {
+  /** The lint's rule; what can not be read has none. */
+  readonly code?: LintProblem['code'];
   readonly file: string;
   /** From 1; 0 where the file itself is the matter. */
   readonly line: number;
@@ -22,6 +26,8 @@ interface Parsed<K extends DocumentKind> {
   readonly key: string;
   readonly kind: K;
   readonly document: DocumentBodies[K];
+  /** As it will be stored. */
+  readonly written: unknown;
 }
 
 /** A folder's content and what is wrong with it; no content where a file can not be read at all. */
@@ -65,7 +71,7 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   const read = <K extends DocumentKind>(kind: K, documents: readonly WorkspaceDocument[]): Parsed<K>[] =>
     documents.flatMap(({ file, key, body }) => {
       const parsed = parseDocument(kind, key, body);
-      if (parsed.ok) return [{ file, key, kind, document: parsed.document }];
+      if (parsed.ok) return [{ file, key, kind, document: parsed.document, written: parsed.written }];
       findings.push(...parsed.errors.map(({ path, message }) => locate(file, { severity: 'error', path, message })));
       return [];
     });
@@ -88,7 +94,10 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
     cadences: workspace.cadences.map(({ key }) => key),
     frequencyClasses: frequency.flatMap(({ document }) => Object.keys(document)),
   };
-  const lint = <K extends DocumentKind>({ file, kind, document }: Parsed<K>, prefix = ''): void => {
+  const lint = <K extends DocumentKind>(
+    { file, kind, document }: Omit<Parsed<K>, 'key' | 'written'>,
+    prefix = '',
+  ): void => {
     const problems = lintDocument(kind, document, known);
     findings.push(...problems.map((one) => locate(file, { ...one, path: `${prefix}${one.path}` })));
   };
@@ -100,7 +109,13 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   for (const one of recycle) lint(one);
   const organisationProblems = lintOrganisation(organisation, known.cadences);
   findings.push(...organisationProblems.map((problem) => locate(ORGANISATION_FILE, problem)));
-  lint({ file: ORGANISATION_FILE, key: 'routing', kind: 'routing', document: organisation.routing }, 'routing.');
+  for (const { file, key, signatures } of workspace.definitions) {
+    const written = definitions.find((one) => one.key === key)?.written;
+    const isOfThisText = written === undefined || isSignedText(signatures, written);
+    const problems = lintSignatures(signatures, organisation, isOfThisText);
+    findings.push(...problems.map((problem) => locate(signaturesOf(file), problem)));
+  }
+  lint({ file: ORGANISATION_FILE, kind: 'routing', document: organisation.routing }, 'routing.');
   return findings;
 }
 

@@ -20,6 +20,7 @@ import {
   POLICIES,
   POLICIES_FOLDER,
   SIGNATURES,
+  signaturesOf,
 } from './workspace-places.js';
 import { WorkspaceProblem } from './workspace-problem.js';
 
@@ -112,7 +113,7 @@ function readPolicies(folder: string): WorkspaceDocument[] {
 }
 
 function readSignatures(folder: string, definition: string): SignaturesFile {
-  const file = definition.replace(/\.(?:yaml|json)$/, SIGNATURES);
+  const file = signaturesOf(definition);
   return existsSync(join(folder, file)) ? readChecked(folder, file, signaturesSchema) : {};
 }
 
@@ -140,7 +141,7 @@ function readChecked<S extends z.ZodType>(folder: string, file: string, schema: 
 function readYaml(folder: string, file: string): unknown {
   const path = join(folder, file);
   if (!existsSync(path)) throw new WorkspaceProblem(file, [{ path: '', message: 'there is no such file' }]);
-  const document = parseDocument(readFileSync(path, 'utf8'));
+  const document = parseDocument(readFileSync(path, 'utf8'), { logLevel: 'error' });
   const [broken] = document.errors;
   if (broken !== undefined) throw new WorkspaceProblem(file, [{ path: '', message: broken.message }]);
   return checkText(file, () => document.toJS({ maxAliasCount: 20 }) as unknown);

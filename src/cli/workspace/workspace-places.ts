@@ -24,6 +24,9 @@ export function fileOf(kind: DocumentKind, key: string): string {
   return `${FOLDERS[kind]}/${key}.yaml`;
 }
 
+/** The file beside a definition that names who signs it. */
+export const signaturesOf = (file: string): string => file.replace(/\.(?:yaml|json)$/, SIGNATURES);
+
 /** `score model default`; a kind of which there is one has no key. */
 export function nameOf(kind: DocumentKind, key: string): string {
   const word = kind.replaceAll('_', ' ');

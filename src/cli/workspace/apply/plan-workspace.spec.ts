@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { StoredDocument } from '../../../documents/stored-documents.read-model.js';
-import { digestOf } from '../digest-of.js';
+import { digestOf } from '../signed-text.js';
 import type { StoredWorkspace } from '../export/stored-workspace.js';
 import { readWorkspace, type SignaturesFile, type Workspace } from '../read-workspace.js';
 import { changesOf, planWorkspace } from './plan-workspace.js';

@@ -3,7 +3,7 @@ import { stableJson } from '../../../common/stable-json.js';
 import type { DocumentKind } from '../../../documents/document.entity.js';
 import { DOCUMENT_KIND_INFO, parseDocument } from '../../../documents/document-kinds.js';
 import type { StoredDocument } from '../../../documents/stored-documents.read-model.js';
-import { digestOf } from '../digest-of.js';
+import { isSignedText } from '../signed-text.js';
 import type { StoredWorkspace } from '../export/stored-workspace.js';
 import type { SignaturesFile, Workspace } from '../read-workspace.js';
 import { fileOf, nameOf, ORGANISATION_FILE } from '../workspace-places.js';
@@ -121,8 +121,7 @@ export function signersFor(
   signatures: SignaturesFile | undefined,
   written: unknown,
 ): Pick<SignaturesFile, 'marketing' | 'sales'> {
-  if (signatures === undefined || (signatures.of !== undefined && signatures.of !== digestOf(written))) return {};
-  return signatures;
+  return signatures !== undefined && isSignedText(signatures, written) ? signatures : {};
 }
 
 /** As it is stored; what can not be read was refused by the lint before. */

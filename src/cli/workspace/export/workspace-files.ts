@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { DOCUMENT_KIND_INFO } from '../../../documents/document-kinds.js';
 import type { StoredDocument } from '../../../documents/stored-documents.read-model.js';
-import { digestOf } from '../digest-of.js';
+import { digestOf } from '../signed-text.js';
 import { organisationFileSchema } from '../read-workspace.js';
-import { fileOf, FOLDERS, nameOf, ORGANISATION_FILE, SIGNATURES } from '../workspace-places.js';
+import { fileOf, FOLDERS, nameOf, ORGANISATION_FILE, signaturesOf } from '../workspace-places.js';
 import { orderKeys } from './order-keys.js';
 import { renderYaml } from './render-yaml.js';
 import type { StoredWorkspace } from './stored-workspace.js';
@@ -69,7 +69,7 @@ function documentFiles({ kind, key, published, publishedSigners }: StoredDocumen
     ...(DOCUMENT_KIND_INFO[kind].signed
       ? [
           {
-            name: name.replace(/\.yaml$/, SIGNATURES),
+            name: signaturesOf(name),
             text: renderYaml({
               ...(publishedSigners.marketing === undefined ? {} : { marketing: publishedSigners.marketing }),
               ...(publishedSigners.sales === undefined ? {} : { sales: publishedSigners.sales }),
