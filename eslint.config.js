@@ -59,6 +59,12 @@ export default tseslint.config(
     rules: baton('egress-only-in-integrations'),
   },
   {
+    // http/ serves and asks this deployment's own processes on loopback; nobody configures where.
+    files: ['src/integrations/**/*.ts'],
+    ignores: ['src/integrations/http/**', 'src/integrations/webhook/egress-client.ts', ...specs],
+    rules: baton('one-egress-client'),
+  },
+  {
     files: product,
     ignores: ['src/cli/**', ...specs],
     rules: baton('no-console'),

@@ -17,6 +17,7 @@ import { TemporalModule } from './temporal/temporal.module.js';
 import { TemplatesHttpModule } from './templates/templates-http.module.js';
 import { TodosHttpModule } from './todos/todos-http.module.js';
 import { TouchesHttpModule } from './touches/touches-http.module.js';
+import { WebhooksHttpModule } from './webhooks/webhooks-http.module.js';
 
 /** The api process: the frame and every feature. */
 @Module({})
@@ -43,6 +44,7 @@ export class AppModule {
         TemplatesHttpModule,
         TodosHttpModule,
         TouchesHttpModule,
+        WebhooksHttpModule,
       ],
     };
   }

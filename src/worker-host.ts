@@ -8,6 +8,8 @@ import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
 import { CadenceMigrationModule } from './cadences/cadence-migration.module.js';
 import { CadenceMigrationService } from './cadences/cadence-migration.service.js';
+import { webhookActivities } from '../activities/webhook.activities.js';
+import { webhookQueueOf } from '../workflows/contracts/webhook-delivery.contract.js';
 import { CommonModule } from './common/common.module.js';
 import { NestLogger } from './common/logger.js';
 import { MetricsRegistry } from './common/metrics/metrics-registry.js';
@@ -30,9 +32,15 @@ import { HeldTouchNoticesService } from './touches/held-touch-notices.service.js
 import { NoticesService } from './touches/notices.service.js';
 import { TouchesModule } from './touches/touches.module.js';
 import { TouchesService } from './touches/touches.service.js';
+import { WebhookPostingService } from './webhooks/webhook-posting.service.js';
+import { WebhookRelayService } from './webhooks/webhook-relay.service.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The prebuilt sandbox bundle beside the compiled tree; a worker starts in half the time with it. */
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+/** Calls to receivers at once, per process: they wait far longer than they work. */
+const WEBHOOK_CALLS = 20;
 
 @Module({})
 class WorkerModule {
@@ -48,6 +56,7 @@ class WorkerModule {
         LeadSyncModule,
         HandoffsModule,
         TouchesModule,
+        WebhooksModule,
         RelayModule,
         WorkerOperationsModule,
       ],
@@ -66,7 +75,7 @@ export interface RunningWorker {
   metrics(): Promise<string>;
 }
 
-/** Starts both workers and the relay. `bundlePath` names the sandbox bundle. */
+/** Starts the workers and the relays. `bundlePath` names the sandbox bundle. */
 export async function startWorker(
   config: Config,
   logger: Logger,
@@ -107,15 +116,26 @@ export async function startWorker(
     defaultHeartbeatThrottleInterval: '2s',
     maxHeartbeatThrottleInterval: '2s',
   });
+  const webhooks = await Worker.create({
+    ...shared,
+    taskQueue: webhookQueueOf(ioQueue),
+    activities: { ...webhookActivities(app.get(WebhookPostingService)) },
+    maxConcurrentActivityTaskExecutions: WEBHOOK_CALLS,
+    defaultHeartbeatThrottleInterval: '2s',
+    maxHeartbeatThrottleInterval: '2s',
+  });
   const relay = app.get(OutboxRelayService);
-  const runs = Promise.all([leads.run(), io.run()]);
+  const webhookRelay = app.get(WebhookRelayService);
+  const workers = [leads, io, webhooks];
+  const runs = Promise.all(workers.map((worker) => worker.run()));
   await relay.start();
+  webhookRelay.start();
   app.get(HeldTouchNoticesService).start();
   app.get(JobStarterService).start();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await relay.stop();
-    for (const worker of [leads, io]) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.all([relay.stop(), webhookRelay.stop()]);
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await runs.catch(() => undefined);
     await app.close();
     await connection.close();

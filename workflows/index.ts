@@ -1,2 +1,3 @@
+export { deliverWebhook } from './deliver-webhook.workflow.js';
 export { leadLifecycle } from './lead-lifecycle.workflow.js';
 export { migrateCadence } from './migrate-cadence.workflow.js';

@@ -25,6 +25,8 @@ export type PlanStep =
   /** To `to`, `max` times in one enrollment; from then on to `then`. */
   | { readonly kind: 'goto'; readonly to: string; readonly max: number; readonly then: string }
   | { readonly kind: 'offer'; readonly next: string }
+  /** With `onFailure` the lead waits for the receiver's answer, and goes there when it never comes. */
+  | { readonly kind: 'webhook'; readonly next: string; readonly onFailure?: string }
   | { readonly kind: 'exit'; readonly reason: string };
 
 /** The step after the last one: leaves with `completed`. */

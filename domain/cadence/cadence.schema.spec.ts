@@ -23,7 +23,7 @@ describe('cadenceSchema', () => {
 
   it('names the kinds available for one it does not know', () => {
     expect(messages({ steps: [{ id: 'a', dance: { to: 'music' } }] })[0]).toBe(
-      'steps.0: unknown step kind or key dance; the kinds available are email, wait, wait_for, branch, split, todo, set, goto, offer, exit',
+      'steps.0: unknown step kind or key dance; the kinds available are email, wait, wait_for, branch, split, todo, set, goto, offer, webhook, exit',
     );
   });
 

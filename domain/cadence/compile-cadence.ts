@@ -34,6 +34,8 @@ export function targetsOf(step: PlanStep): readonly string[] {
     case 'set':
     case 'offer':
       return [step.next];
+    case 'webhook':
+      return step.onFailure === undefined ? [step.next] : [step.next, step.onFailure];
     case 'wait_for':
       return [...step.any, step.timeout];
     case 'branch':

@@ -10,6 +10,7 @@ import {
 } from './advance-enrollment.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
+import { callWebhook, endWebhook } from './advance-webhook.js';
 import { noticeOfClosed } from './closed-lead.js';
 import { isContactStop } from './contact-stops.js';
 import type { DueItem } from './decide-next.js';
@@ -82,6 +83,12 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       return;
     case 'offer_step':
       if (plan) offerByStep(draft, plan, input.at);
+      return;
+    case 'webhook':
+      if (plan) callWebhook(draft, plan, input.at);
+      return;
+    case 'webhook_over':
+      if (plan) endWebhook(draft, plan, input.delivered, input.at);
       return;
     case 'rung':
       climb(draft, input.at);

@@ -76,6 +76,7 @@ function askStep(process: LeadProcess, now: number): Ask['step'] {
     judgedAt: judgedUntil(process, now),
     movedAt: enrollment.moved?.at,
     measured: enrollment.measured,
+    posted: enrollment.posted,
     suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }

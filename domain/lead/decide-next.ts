@@ -14,6 +14,8 @@ export type DueItem =
   | { readonly kind: 'branch'; readonly at: number; readonly index: number }
   | ({ readonly kind: 'qualified' } & NonNullable<Answers['qualified']>)
   | { readonly kind: 'offer_step'; readonly at: number }
+  | { readonly kind: 'webhook'; readonly at: number }
+  | { readonly kind: 'webhook_over'; readonly at: number; readonly delivered: boolean }
   | { readonly kind: 'rung'; readonly at: number }
   | { readonly kind: 'grace_over'; readonly at: number }
   | { readonly kind: 'return_date'; readonly at: number }
@@ -30,11 +32,13 @@ const ORDER: readonly DueItem['kind'][] = [
   'guard',
   'branch',
   'offer_step',
+  'webhook',
   'wait_over',
   'rung',
   'grace_over',
   'return_date',
   'resume',
+  'webhook_over',
   'winner',
   'qualified',
   'fact',
@@ -50,7 +54,16 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
   if (isClosed(state)) return [];
   const deadlines: DueItem[] = [];
   const add = (
-    kind: 'wait_over' | 'offer_step' | 'rung' | 'grace_over' | 'return_date' | 'resume' | 'try_offer' | 'touch',
+    kind:
+      | 'wait_over'
+      | 'offer_step'
+      | 'webhook'
+      | 'rung'
+      | 'grace_over'
+      | 'return_date'
+      | 'resume'
+      | 'try_offer'
+      | 'touch',
     at: number | undefined,
   ): void => {
     if (at !== undefined) deadlines.push({ kind, at });
@@ -60,6 +73,7 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
     else {
       const { kind } = planStep(plan, enrollment.step);
       if (kind === 'offer') add('offer_step', enrollment.stepAt);
+      else if (kind === 'webhook') add('webhook', enrollment.posted === true ? undefined : enrollment.stepAt);
       else if (kind !== 'email') add('wait_over', enrollment.dueAt);
       else if (enrollment.sending !== true) add('touch', enrollment.dueAt);
     }
@@ -135,7 +149,7 @@ function verdictItems(process: LeadProcess, answers: Answers): DueItem[] {
 /** What is tried again because something is new since it failed, or because nobody is trying any more. */
 function renewedItems(process: LeadProcess, answers: Answers, now: number, plan: CadencePlan | undefined): DueItem[] {
   const { state, handoff, enrollment } = process;
-  const items: DueItem[] = [];
+  const items: DueItem[] = webhookItems(process, answers, now);
   const isNew = (since: number | undefined): boolean => since === undefined || answers.cursor > since;
   if ((state === 'qualified' || state === 'offered') && handoff && handoff.offeredAt === undefined) {
     // Without a cursor the try got lost with its workflow.
@@ -147,6 +161,12 @@ function renewedItems(process: LeadProcess, answers: Answers, now: number, plan:
   // A touch without a slot is due too: its claim says why it can't go, instead of a lead that waits for nothing.
   if (held === undefined ? dueAt === undefined : isNew(heldCursor)) items.push({ kind: 'touch', at: now });
   return items;
+}
+
+/** The receiver's answer counts from when it is learned: its clock is not the lead's. */
+function webhookItems({ state, enrollment }: LeadProcess, { posted }: Answers, now: number): DueItem[] {
+  const waits = state === 'nurturing' && enrollment?.posted === true && enrollment.suspendedAt === undefined;
+  return waits && posted !== undefined ? [{ kind: 'webhook_over', at: now, delivered: posted === 'delivered' }] : [];
 }
 
 function entryItem({ noCadenceUntil }: LeadProcess, { entry }: Answers, now: number): DueItem | undefined {

@@ -70,6 +70,9 @@ function inCadence(input: ExplainInput, enrollment: EnrollmentProcess): Situatio
     const last = until === null ? '' : `, due ${at(input, until)}`;
     return { situation, waitsFor: { kinds: ['person'], until, sentence: `“${step.todo.do}”${last}.` } };
   }
+  if ('webhook' in step) {
+    return { situation, waitsFor: { kinds: [], until, sentence: `The answer of webhook ${step.webhook.endpoint}.` } };
+  }
   return { situation, waitsFor: { kinds: [], until, sentence: `The end of the wait${by}.` } };
 }
 

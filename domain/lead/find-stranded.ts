@@ -22,7 +22,8 @@ export function findStranded(process: LeadProcess, nextWakeAt: number | undefine
   if (state === 'raw') return 'nothing_to_wake';
   // Suspended with its remaining time, an enrollment needs somebody who resumes it.
   if (inNurture) {
-    const underWay = enrollment?.sending === true || enrollment?.held !== undefined;
+    const { sending, held, posted } = enrollment ?? {};
+    const underWay = sending === true || held !== undefined || posted === true;
     return underWay ? undefined : 'nothing_to_wake';
   }
   if (state === 'qualified') return handoff?.waiting ? undefined : 'nothing_to_wake';

@@ -36,6 +36,8 @@ export interface EnrollmentProcess {
   readonly nextDueAt?: number;
   /** A touch of this step is under way. */
   readonly sending?: boolean;
+  /** The webhook of this step is on its way; its answer picks the branch. */
+  readonly posted?: boolean;
   /** Why the touch of this step is held; it is tried again when a fact after `heldCursor` arrives. */
   readonly held?: string;
   readonly heldCursor?: number;
@@ -232,6 +234,8 @@ export type LeadRecordKind =
   | 'set'
   | 'todo'
   | 'todo_done'
+  | 'webhook'
+  | 'webhook_done'
   | 'held'
   | 'suspended'
   | 'resumed'

@@ -32,6 +32,8 @@ export interface Ask {
     /** It went over to this version then: guards of it act at that instant or later. */
     readonly movedAt?: number;
     readonly measured?: EnrollmentProcess['measured'];
+    /** A webhook of the step is on its way: how did it end? */
+    readonly posted?: boolean;
     /** Only guards are armed while suspended. */
     readonly suspended?: boolean;
   };
@@ -79,6 +81,8 @@ export interface Answers {
   readonly winner?: { readonly at: number; readonly option: number; readonly seq?: number };
   /** Index of the case that holds, -1 for `otherwise`. */
   readonly branch?: number;
+  /** How the webhook of the step ended. */
+  readonly posted?: 'delivered' | 'dead';
   readonly dueAt?: number;
   /** Of a wait: the slot of the touch that comes directly after it. */
   readonly nextDueAt?: number;

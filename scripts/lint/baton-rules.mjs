@@ -80,6 +80,12 @@ export const batonRules = {
       'nodemailer',
     ]),
   ]),
+  'one-egress-client': restrict('HTTP calls to the outside go through src/integrations/webhook/egress-client.ts.', [
+    call('fetch'),
+    member('globalThis', 'fetch'),
+    "NewExpression[callee.name=/^(WebSocket|EventSource|XMLHttpRequest)$/]",
+    ...valueImport(['http', 'https', 'http2', 'undici', 'axios', 'got', 'node-fetch']),
+  ]),
   'no-export-all': restrict('Name what is exported.', ['ExportAllDeclaration']),
   'no-default-export': restrict('Export by name.', ['ExportDefaultDeclaration']),
   'constructor-size': restrict('More than seven dependencies: split the class.', [

@@ -17,6 +17,7 @@ import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { OpenapiHolder } from './openapi/openapi-holder.js';
 import { PagesController } from './pages/pages.controller.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
+import { SecretBox } from './secret-box.js';
 import { SchemaValidationPipe } from './schema-validation.pipe.js';
 
 /** What worker and commands need of the frame, too. */
@@ -26,9 +27,10 @@ import { SchemaValidationPipe } from './schema-validation.pipe.js';
     AuditService,
     ApiKeysService,
     MetricsRegistry,
+    SecretBox,
     { provide: LOGGER, inject: [CONFIG], useFactory: (config: Config) => createLogger(config.log.level, 'baton') },
   ],
-  exports: [AuditService, ApiKeysService, MetricsRegistry, LOGGER],
+  exports: [AuditService, ApiKeysService, MetricsRegistry, SecretBox, LOGGER],
 })
 export class CommonModule {}
 

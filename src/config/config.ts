@@ -25,6 +25,23 @@ const signingKeys = z
     }),
   );
 
+/** `host:port, host2:port`: receivers of the operator's own, which webhooks may reach without TLS and by any address. */
+const allowedHosts = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    text
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter((part) => part !== '')
+      .map((part) => {
+        if (!/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/.test(part)) {
+          context.addIssue({ code: 'custom', message: 'expected host:port, such as crm.internal:8080' });
+        }
+        return part;
+      }),
+  );
+
 /** Held back while a deployment may still go back to the release before. */
 const leadVersion = z.coerce
   .number()
@@ -64,6 +81,8 @@ const environment = z.object({
   MAILBOX_URL: url.optional(),
   MAIL_FROM_DOMAIN: z.string().min(1),
   SIGNING_KEYS: signingKeys,
+  SECRETS_KEYS: signingKeys.optional(),
+  WEBHOOK_ALLOWED_HOSTS: allowedHosts,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WORKER_HEALTH_PORT: port.default(0),
 });
@@ -112,6 +131,9 @@ export interface Config {
     readonly connections: number;
   };
   readonly signing: { readonly keys: readonly SigningKey[] };
+  /** What secrets in the database are encrypted with: the first encrypts, all decrypt. */
+  readonly secrets: { readonly keys: readonly SigningKey[] };
+  readonly webhooks: { readonly allowedHosts: readonly string[] };
   readonly log: { readonly level: string };
   readonly worker: { readonly healthPort: number };
 }
@@ -134,6 +156,8 @@ export function loadConfig(env: Environment): Config {
       connections: values.SMTP_CONNECTIONS,
     },
     signing: { keys: values.SIGNING_KEYS },
+    secrets: { keys: values.SECRETS_KEYS ?? values.SIGNING_KEYS },
+    webhooks: { allowedHosts: values.WEBHOOK_ALLOWED_HOSTS },
     log: { level: values.LOG_LEVEL },
     worker: { healthPort: values.WORKER_HEALTH_PORT },
   };

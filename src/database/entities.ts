@@ -31,6 +31,8 @@ import { SuppressionEntity } from '../touches/suppression.entity.js';
 import { SuppressionSaltEntity } from '../touches/suppression-salt.entity.js';
 import { TouchLinkEntity } from '../touches/touch-link.entity.js';
 import { TouchEntity } from '../touches/touch.entity.js';
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookEndpointEntity } from '../webhooks/webhook-endpoint.entity.js';
 
 /** Every entity, by name: a glob would load whatever lies in the folder. */
 export const ENTITIES = [
@@ -63,6 +65,8 @@ export const ENTITIES = [
   TodoEntity,
   JobEntity,
   JobItemEntity,
+  WebhookEndpointEntity,
+  WebhookDeliveryEntity,
   OutboxEntity,
   IdempotencyKeyEntity,
   ApiKeyEntity,

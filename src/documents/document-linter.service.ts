@@ -4,6 +4,7 @@ import type { LintProblem } from '../../domain/lint-problem.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
+import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
 import type { DocumentKind } from './document.entity.js';
 import type { DocumentBodies } from './document-kinds.js';
 import { DocumentsService, SINGLE_KEY } from './documents.service.js';
@@ -17,6 +18,7 @@ export class DocumentLinterService {
     private readonly campaigns: CampaignsService,
     private readonly reasons: ReasonsService,
     private readonly people: PeopleService,
+    private readonly webhooks: WebhookEndpointsService,
   ) {}
 
   async lint<K extends DocumentKind>(
@@ -40,6 +42,7 @@ export class DocumentLinterService {
       templates: await keysOf('template'),
       cadences: await keysOf('cadence'),
       frequencyClasses: Object.keys(frequency?.body ?? {}),
+      webhooks: (await this.webhooks.list(manager)).map(({ key }) => key),
     };
   }
 }

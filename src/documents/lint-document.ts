@@ -22,6 +22,8 @@ export interface KnownWorkspace {
   readonly templates: readonly string[];
   readonly cadences: readonly string[];
   readonly frequencyClasses: readonly string[];
+  /** Left out where nobody knows them: files name no endpoints. */
+  readonly webhooks?: readonly string[];
 }
 
 /** Kinds that ship and the facts Baton writes itself (api: Codes); the score model may declare more. */
@@ -89,8 +91,9 @@ function lintRouting(routing: RoutingDocument, workspace: KnownWorkspace): LintP
 }
 
 /** Without a score model nothing is known about scores and kinds, so they are not checked. */
-function knownFields({ scoreModel, campaigns, reasons, templates, frequencyClasses }: KnownWorkspace): CadenceKnown {
-  const base = { campaigns: campaigns.map(({ key }) => key), reasons, templates, frequencyClasses };
+function knownFields({ scoreModel, campaigns, ...workspace }: KnownWorkspace): CadenceKnown {
+  const { reasons, templates, frequencyClasses, webhooks } = workspace;
+  const base = { campaigns: campaigns.map(({ key }) => key), reasons, templates, frequencyClasses, webhooks };
   if (scoreModel === undefined) return base;
   const startScore = Math.max(0, ...campaigns.map((campaign) => campaign.startScore));
   const scored = scoreModel.engagement.rules.map((rule) => rule.kind);

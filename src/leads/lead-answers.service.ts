@@ -25,6 +25,7 @@ import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { PeopleService } from '../people/people.service.js';
 import { OrganisationService } from '../people/organisation.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
+import { WebhookLedgerService } from '../webhooks/webhook-ledger.service.js';
 import { EnrollmentEntity } from './enrollment.entity.js';
 import type { LeadFacts } from './lead-facts.service.js';
 import { LeadPlanningService } from './lead-planning.service.js';
@@ -47,6 +48,7 @@ export class LeadAnswersService {
     private readonly engagements: EngagementsReadModel,
     private readonly planning: LeadPlanningService,
     private readonly suppressions: SuppressionsService,
+    private readonly webhooks: WebhookLedgerService,
   ) {}
 
   /** Everything of the argument's ask, as of its `now`; the interest that follows from it, and the plan in force. */
@@ -85,6 +87,7 @@ export class LeadAnswersService {
       ...(ask.intake ? { intake: await this.intake(manager, lead, verdicts.qualified !== undefined) } : {}),
       ...(ask.entry && !verdicts.qualified ? { entry: await this.entry(manager, known, ask.entry, now) } : {}),
       ...(input.needsPlan ? { plan } : {}),
+      ...(ask.step?.posted ? { posted: await this.webhooks.outcomeOf(manager, lead.id, ask.step) } : {}),
       dueAt,
       nextDueAt,
       ...(ask.ladder ? { ladder: await this.ladder(manager, lead.marketingPersonId, ask.ladder) } : {}),

@@ -22,6 +22,12 @@ const STATEMENTS = [
   'update touches set subject = null, html = null, text = null, error = null where lead_id = $1',
   'update notices set subject = null, error = null where lead_id = $1',
   `update handoffs set packet = '{}' where lead_id = $1`,
+  // What tells of states holds ids and codes only, and receivers have to hear that the lead is gone.
+  `update webhook_deliveries
+      set body = null,
+          last_error = case when state in ('pending', 'failed') then 'erased' else last_error end,
+          state = case when state in ('pending', 'failed') then 'dead' else state end
+    where lead_id = $1 and event <> 'lead.state_changed'`,
   `update decisions set data = data - 'externalId' where lead_id = $1`,
   `update lead_records set data = data - 'externalId' where lead_id = $1`,
   `update audit_entries set note = null, note_salt = null, note_seal = coalesce(note_seal, 'erased')

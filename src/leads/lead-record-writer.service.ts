@@ -7,6 +7,7 @@ import { nameUuid } from '../database/name-uuid.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
 import { ScoringService } from '../scoring/scoring.service.js';
 import { TodoLedgerService } from '../todos/todo-ledger.service.js';
+import { WebhookLedgerService } from '../webhooks/webhook-ledger.service.js';
 import { CustodyRecordEntity } from './custody-record.entity.js';
 import { DecisionEntity } from './decision.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
@@ -35,6 +36,7 @@ export class LeadRecordWriterService {
     private readonly superseded: SupersededRecordsService,
     private readonly steps: LeadStepsService,
     private readonly todos: TodoLedgerService,
+    private readonly webhooks: WebhookLedgerService,
   ) {}
 
   /** `rev` numbers the sync that brings the records. What an earlier try wrote gives way. */
@@ -58,6 +60,7 @@ export class LeadRecordWriterService {
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
       else await writeEnrollment(manager, lead.id, record);
       await this.todos.take(manager, lead, record);
+      await this.webhooks.take(manager, { leadId: lead.id, rev, n }, record);
     }
   }
 

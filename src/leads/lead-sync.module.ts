@@ -6,6 +6,7 @@ import { PeopleModule } from '../people/people.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
 import { TodoLedgerModule } from '../todos/todo-ledger.module.js';
 import { SuppressionsModule } from '../touches/suppressions.module.js';
+import { WebhookLedgerModule } from '../webhooks/webhook-ledger.module.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { LeadErasureService } from './lead-erasure.service.js';
@@ -28,6 +29,7 @@ import { SupersededRecordsService } from './superseded-records.service.js';
     ScoringModule,
     SuppressionsModule,
     TodoLedgerModule,
+    WebhookLedgerModule,
   ],
   providers: [
     EngagementsReadModel,

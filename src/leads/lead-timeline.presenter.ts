@@ -36,6 +36,7 @@ const FIELDS: Readonly<Record<TimelineRow['kind'], readonly string[]>> = {
   rung: ['handoffNo', 'purpose', 'do'],
   enrollment: ['no', 'cadence', 'version', 'step', 'fromVersion', 'to', 'jobId'],
   step: ['no', 'step', 'visit', 'kind'],
+  webhook: ['no', 'step', 'visit', 'delivered'],
   wait: ['no', 'step', 'visit', 'winner', 'seq'],
   branch: ['no', 'step', 'visit', 'case'],
   todo: ['no', 'step', 'visit', 'disposition', 'noteId'],

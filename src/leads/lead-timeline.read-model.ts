@@ -57,6 +57,8 @@ const RECORD_KINDS: Readonly<Record<string, TimelineKind>> = {
   waited: 'wait',
   branched: 'branch',
   todo_done: 'todo',
+  webhook: 'webhook',
+  webhook_done: 'webhook',
   held: 'held',
   enrollment_ended: 'exit',
   score_factor: 'score',

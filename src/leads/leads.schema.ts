@@ -122,6 +122,7 @@ export const TIMELINE_KINDS = [
   'wait',
   'branch',
   'todo',
+  'webhook',
   'held',
   'exit',
   'score',

@@ -4,6 +4,7 @@ import type { LeadRecord } from '../../domain/lead/lead-process.js';
 import { nameUuid } from '../database/name-uuid.js';
 import { HandoffLedgerService } from '../handoffs/handoff-ledger.service.js';
 import { TodoLedgerService } from '../todos/todo-ledger.service.js';
+import { WebhookLedgerService } from '../webhooks/webhook-ledger.service.js';
 import { CustodyRecordEntity } from './custody-record.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
 import type { LeadEntity } from './lead.entity.js';
@@ -25,6 +26,7 @@ export class SupersededRecordsService {
   constructor(
     private readonly handoffs: HandoffLedgerService,
     private readonly todos: TodoLedgerService,
+    private readonly webhooks: WebhookLedgerService,
   ) {}
 
   /** Takes back what was recorded from revision `rev` on; `lead` gets its custody back. Joins the sync's transaction. */
@@ -41,6 +43,7 @@ export class SupersededRecordsService {
       `delete from score_items where lead_id = $1 and kind = 'multiplier' and at = any($2::timestamptz[])`,
       [lead.id, gone.filter(({ kind }) => kind === 'score_factor').map(({ at }) => at)],
     );
+    await this.webhooks.forget(manager, lead.id, rev);
     await this.restoreCustody(manager, lead);
     await this.restate(manager, lead, gone);
   }

@@ -48,6 +48,9 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
         : `step ${text(data['step'])}: case ${Number(data['case']) + 1} holds`;
     case 'todo':
       return `to-do of step ${text(data['step'])} done: ${words(data['disposition'])}`;
+    case 'webhook':
+      if (type === 'webhook') return `webhook of step ${text(data['step'])} called`;
+      return `webhook of step ${text(data['step'])} ${data['delivered'] === true ? 'was taken' : 'was never taken'}`;
     case 'held':
       return `the touch of step ${text(data['step'])} is held${because(data['reason'])}`;
     case 'exit':

@@ -61,6 +61,25 @@ export const plantedLint: readonly Planted[] = [
     "export const ask = async (): Promise<unknown> => await import('node:https');",
     'baton/egress-only-in-integrations',
   ),
+  planted(
+    'src/integrations/crm/fetches.ts',
+    "export const get = async (): Promise<Response> => await fetch('https://crm.example');",
+    'baton/one-egress-client',
+  ),
+  planted(
+    'src/integrations/webhook/requests.ts',
+    "import { request } from 'node:https';\n\nexport const ask = request;",
+    'baton/one-egress-client',
+  ),
+  planted(
+    'src/integrations/crm/sockets.ts',
+    "export const open = (): WebSocket => new WebSocket('wss://crm.example');",
+    'baton/one-egress-client',
+  ),
+  planted(
+    'src/integrations/webhook/egress-client.ts',
+    "import { request } from 'node:https';\n\nexport const ask = request;",
+  ),
   planted('src/leads/all.ts', "export * from './leads.service.js';", 'baton/no-export-all'),
   planted('src/leads/default.ts', 'export default 1;', 'baton/no-default-export'),
   planted(

@@ -34,6 +34,8 @@ interface Options {
   readonly temporalAddress?: string;
   /** Version that new leads start with; the newest when absent. */
   readonly leadVersion?: number;
+  /** Receivers of webhooks of the test's own, `host:port`. */
+  readonly allowedHosts?: string;
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -81,6 +83,7 @@ export async function startTestBaton({
   smtpUrl = testStack.smtpUrl,
   temporalAddress = testStack.temporalAddress,
   leadVersion,
+  allowedHosts = '',
   ...own
 }: Options = {}): Promise<TestBaton> {
   const database = own.database ?? (await createTestDatabase());
@@ -97,6 +100,7 @@ export async function startTestBaton({
     MAIL_FROM_DOMAIN: 'testwerk.example',
     SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
     LOG_LEVEL: level,
+    WEBHOOK_ALLOWED_HOSTS: allowedHosts,
     ...(leadVersion === undefined ? {} : { LEAD_VERSION: String(leadVersion) }),
   };
   const config = loadConfig(env);

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
 import { LeadsService } from '../../src/leads/leads.service.js';
 import { uniqueWord } from '../support/lead-steps.js';
+import { waitFor } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
+import { status, WebhookReceiver } from '../support/webhook-receiver.js';
 
 /** A Monday, 10:00 in Berlin. */
 const START = Date.parse('2026-06-01T08:00:00Z');
@@ -66,17 +69,39 @@ const CADENCES: Readonly<Record<string, readonly object[]>> = {
     { id: 'rest', wait: 'P1D' },
     { id: 'leave', exit: 'completed' },
   ],
+  'kinds-webhook': [
+    { id: 'tell', webhook: { endpoint: 'crm' } },
+    { id: 'rest', wait: 'P1D' },
+    { id: 'again', goto: { to: 'tell', max: 1, then: 'leave' } },
+    { id: 'leave', exit: 'told' },
+  ],
+  'kinds-answer': [
+    { id: 'ask', webhook: { endpoint: 'crm', onFailure: { to: 'leave' } } },
+    { id: 'try', webhook: { endpoint: 'gone', onFailure: { to: 'other' } }, next: 'leave' },
+    { id: 'other', exit: 'no_answer' },
+    { id: 'leave', exit: 'completed' },
+  ],
 };
+const secrets: Record<string, string> = {};
 
+const receiver = new WebhookReceiver();
 let baton: TestBaton;
 beforeAll(async () => {
-  baton = await startTestBaton();
+  await receiver.open();
+  baton = await startTestBaton({ allowedHosts: receiver.host });
+  for (const key of ['crm', 'gone']) {
+    const made = await baton.call<{ secret: string }>('POST', '/v1/webhooks', { key, url: receiver.url(`/${key}`) });
+    secrets[key] = made.body.secret;
+  }
   for (const [key, steps] of Object.entries(CADENCES)) await publish(key, steps);
   // A worker may know the published cadences of a moment ago; a new one reads them.
   await baton.stopWorker();
   await baton.startWorker();
 });
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await baton.stop();
+  await receiver.close();
+});
 
 async function publish(key: string, steps: readonly object[]): Promise<void> {
   const document = {
@@ -273,5 +298,54 @@ describe('a to-do', () => {
     expect(ended.status).toBe(200);
     expect(await todosOf(leadId, 'withdrawn')).toHaveLength(1);
     expect(await todosOf(leadId, 'open')).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  const callsOf = (path: string, leadId: string) => receiver.of(path).filter(({ body }) => body.includes(leadId));
+
+  it('is called once per visit, signed, and the lead does not wait for it', async () => {
+    const leadId = await leadIn('kinds-webhook');
+    await baton.virtual.live(leadId, START + 3 * DAY);
+    expect(await stepsOf(leadId)).toEqual(['tell', 'rest', 'again', 'tell 2', 'rest 2', 'again 2']);
+    expect(await exitOf(leadId)).toBe('told');
+    const calls = await waitFor(
+      () => Promise.resolve(callsOf('/crm', leadId).length === 2 ? callsOf('/crm', leadId) : undefined),
+      { what: 'both calls arrive' },
+    );
+    const told = calls.map(({ body, headers }) => new Webhook(secrets['crm'] ?? '').verify(body, headers));
+    expect(told.map((one) => (one as { data: { visit: number } }).data.visit).sort()).toEqual([1, 2]);
+    expect(told[0]).toMatchObject({
+      type: 'cadence.step',
+      data: { leadId, cadence: 'kinds-webhook', version: 1, enrollmentNo: 1, step: 'tell' },
+    });
+    expect(new Set(calls.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+  });
+
+  it('lets the lead wait for the answer where a step says where to go without one', async () => {
+    receiver.answer('/gone', status(410));
+    const leadId = await leadIn('kinds-answer');
+    await waitFor(async () => (await exitOf(leadId)) ?? undefined, { what: 'the cadence ends', timeoutMs: 30_000 });
+    expect(await stepsOf(leadId)).toEqual(['ask', 'try']);
+    expect(await exitOf(leadId)).toBe('no_answer');
+    const timeline = await baton.call<{ items: { sentence: string }[] }>(
+      'GET',
+      `/v1/leads/${leadId}/timeline?kind=webhook`,
+    );
+    expect(timeline.body.items.map(({ sentence }) => sentence)).toEqual([
+      'Webhook of step ask called',
+      'Webhook of step ask was taken',
+      'Webhook of step try called',
+      'Webhook of step try was never taken',
+    ]);
+  });
+
+  it('needs a registered endpoint', async () => {
+    const steps = [{ id: 'tell', webhook: { endpoint: 'nobody', onFailure: 'continue' } }];
+    const document = { key: 'kinds-nobody', name: 'Nobody', priority: 1, window: 'any', steps };
+    await baton.call('PUT', '/v1/cadences/kinds-nobody/draft', document);
+    const published = await baton.call('POST', '/v1/cadences/kinds-nobody/publish', {});
+    expect(published.status).toBe(422);
+    expect(published.text).toContain('there is no webhook endpoint nobody');
   });
 });

@@ -9,6 +9,8 @@ import type { PlanStep } from '../cadence-plan.js';
 export interface CadenceKnown extends ConditionKnown {
   readonly templates?: readonly string[];
   readonly frequencyClasses?: readonly string[];
+  /** Keys of the endpoints webhooks go to. */
+  readonly webhooks?: readonly string[];
 }
 
 /** Where a step's arguments stand, for the pure check. */

@@ -11,6 +11,7 @@ import type { StepKind } from './step-kind.schema.js';
 import { todoStep } from './todo-step.schema.js';
 import { waitForStep } from './wait-for-step.schema.js';
 import { waitStep } from './wait-step.schema.js';
+import { webhookStep } from './webhook-step.schema.js';
 
 /** Every kind of step; a document with another is refused when it is stored, not when a lead gets there. */
 const STEP_KINDS = {
@@ -23,6 +24,7 @@ const STEP_KINDS = {
   set: setStep,
   goto: gotoStep,
   offer: offerStep,
+  webhook: webhookStep,
   exit: exitStep,
 };
 

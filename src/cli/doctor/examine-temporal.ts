@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { webhookQueueOf } from '../../../workflows/contracts/webhook-delivery.contract.js';
 import type { TemporalConfig } from '../../config/config.js';
 import { hasNamespace, missingAttributes } from '../prepare-namespace.js';
 import { examine, type Finding } from './finding.js';
@@ -31,7 +32,7 @@ export async function examineTemporal(config: TemporalConfig): Promise<Finding[]
         const missing = await missingAttributes(known, namespace);
         return missing.length === 0 ? undefined : `search attributes are missing: ${missing.join(', ')}`;
       }),
-      await examine('worker', 'polls both queues', 'start it, check its log and TASK_QUEUE_*', () =>
+      await examine('worker', 'polls its queues', 'start it, check its log and TASK_QUEUE_*', () =>
         examinePollers(known, config),
       ),
     ];
@@ -45,6 +46,7 @@ async function examinePollers(connection: Connection, { namespace, leadsQueue, i
   const wanted = [
     [leadsQueue, QUEUES.workflows],
     [ioQueue, QUEUES.activities],
+    [webhookQueueOf(ioQueue), QUEUES.activities],
   ] as const;
   const silent: string[] = [];
   let latest = 0;
