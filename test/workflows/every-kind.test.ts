@@ -9,6 +9,7 @@ import { ARM, type Happening, type Walk, WALKS } from '../fixtures/every-kind.wa
 import { publishDocument } from '../support/publish-document.js';
 import { mailbox } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const KEY = 'every-kind';
 const DOCUMENT = parse(readFileSync(new URL('../fixtures/every-kind.yaml', import.meta.url), 'utf8')) as {
@@ -26,11 +27,14 @@ const LATE_MS = 5 * 60_000;
 const utc = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00Z`);
 const DAY = 86_400_000;
 
+const receiver = new WebhookReceiver();
 let baton: TestBaton;
 /** All of them at once: each has a clock of its own. */
 const walking = new Map<string, Promise<WalkingLead>>();
 beforeAll(async () => {
-  baton = await startTestBaton();
+  await receiver.open();
+  baton = await startTestBaton({ allowedHosts: receiver.host });
+  await baton.call('POST', '/v1/webhooks', { key: 'crm', url: receiver.url('/crm') });
   for (const [key, dates] of Object.entries(HOLIDAYS)) {
     const holidays = dates.map((date) => ({ date, name: `Closed on ${date}` }));
     await put(`/v1/calendars/${key}`, { days: WEEK, from: '09:00', to: '17:00', holidays });
@@ -49,7 +53,10 @@ beforeAll(async () => {
   // One that fails is reported by its own test.
   await Promise.allSettled(walking.values());
 }, 120_000);
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await baton.stop();
+  await receiver.close();
+});
 
 async function put(path: string, body: object): Promise<void> {
   const { status, text } = await baton.call('PUT', path, body);
