@@ -83,7 +83,7 @@ export const batonRules = {
   'one-egress-client': restrict('HTTP calls to the outside go through src/integrations/webhook/egress-client.ts.', [
     call('fetch'),
     member('globalThis', 'fetch'),
-    "NewExpression[callee.name=/^(WebSocket|EventSource|XMLHttpRequest)$/]",
+    'NewExpression[callee.name=/^(WebSocket|EventSource|XMLHttpRequest)$/]',
     ...valueImport(['http', 'https', 'http2', 'undici', 'axios', 'got', 'node-fetch']),
   ]),
   'no-export-all': restrict('Name what is exported.', ['ExportAllDeclaration']),
