@@ -40,6 +40,7 @@ const underWay = ({ status, body }: Reply): boolean =>
 /** People and systems around the product: each repeats what was not acknowledged, unchanged, until it is. */
 export class Clients {
   private readonly decided = new Set<string>();
+  private attempts = 0;
   private open = true;
 
   constructor(
@@ -133,7 +134,9 @@ export class Clients {
     const body = kind === 'accept' ? {} : { reason: 'not_ready' };
     // The same decision by the same person gets the same answer, with a key and without.
     const keyed = handoffId.charCodeAt(0) + handoffId.charCodeAt(handoffId.length - 1);
-    const headers: Record<string, string> = keyed % 2 === 0 ? { 'idempotency-key': `${kind}-${handoffId}` } : {};
+    this.attempts += 1;
+    const key = `${kind}-${handoffId}-${this.attempts}`;
+    const headers: Record<string, string> = keyed % 2 === 0 ? { 'idempotency-key': key } : {};
     const path = `/v1/handoffs/${handoffId}/${kind}`;
     const { status } = await this.until([200, 409], () => this.post(path, body, headers));
     this.ledger.decisions.set(`${kind} ${handoffId}`, { handoffId, kind, status });

@@ -113,7 +113,7 @@ async function live({ seed, leads, faults, say }: StressOptions, stage: Stage): 
     const begin = Date.now();
     const later: Promise<void>[] = [];
     for (const [index, fault] of faults.entries()) {
-      await pause(Math.max(0, begin + ((index + 0.7) * spanMs) / faults.length - Date.now()));
+      await pause(Math.max(0, begin + ((index + 0.4) * spanMs) / faults.length - Date.now()));
       await Promise.all([...stage.workers, api].map((member) => member.ready()));
       const hit = await hand.strike(fault).catch((error: unknown) => {
         say(`seed ${seed}: ${fault}: ${String(error)}`);

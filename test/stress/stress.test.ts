@@ -12,11 +12,13 @@ const LONG = process.env['BATON_STRESS_SEEDS'] !== undefined;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** As many as wanted: each by its turn, from a place that the seed chooses. */
+/** As many as wanted: each by its turn, from one that the seed chooses; those that need no place come last. */
 function faultsOf(seed: number): Fault[] {
   const all = NAMED.filter((fault) => LONG || !fault.startsWith('temporal'));
   const first = LONG ? Dice.of(seed).upTo(all.length) : 0;
-  return Array.from({ length: KILLS }, (_, index) => all[(first + index) % all.length] as Fault);
+  const chosen = Array.from({ length: KILLS }, (_, index) => all[(first + index) % all.length] as Fault);
+  const anywhere = (fault: Fault): boolean => fault.endsWith('at random');
+  return [...chosen.filter((fault) => !anywhere(fault)), ...chosen.filter(anywhere)];
 }
 
 function tell(summary: StressSummary): void {
