@@ -207,6 +207,8 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
     records = [];
     answers = fullAnswers(await persistently(() => local.syncLead({ ...sent, turn: turns.current() })), sent.now);
     accountableId = answers.accountableId ?? accountableId;
+    // The lead began when it was first looked at; the clock of a replay may say another instant.
+    if (input.v >= 2 && process.rev === 0) process = { ...process, since: answers.at ?? process.since };
     if (answers.restored) {
       process = { ...answers.restored, v: input.v };
       dirty = true;

@@ -97,6 +97,7 @@ function follow(evidence: LeadEvidence, model: ReferenceModel): string[] {
   const known = (seq: number): StressFact[] => facts.filter((fact) => fact.seq <= seq);
   const claims = new Map<string, number>();
   let pending: Due | undefined;
+  let ahead = false;
   let rev = 0;
   for (const look of standing(evidence.looks)) {
     if (look.kind === 'claim') {
@@ -106,8 +107,9 @@ function follow(evidence: LeadEvidence, model: ReferenceModel): string[] {
     }
     const records = evidence.records.filter((record) => record.rev > rev && record.rev <= look.rev);
     rev = look.rev;
-    apply(model, pending, records, { claims, look, skipped: evidence.skipped });
+    apply(model, pending, records, { claims, look, ahead, skipped: evidence.skipped });
     pending = model.look(known(look.seq), look.at);
+    ahead = pending?.what === 'fact' && pending.at > look.at && model.enrollment?.step.email !== undefined;
   }
   if (pending) throw new Difference(`left undone: ${pending.what} ${pending.detail} of ${iso(pending.at)}`);
   const left = model.against(facts, evidence.endedAt);
@@ -140,6 +142,11 @@ function checkClaim(
 interface Outside {
   readonly claims: ReadonlyMap<string, number>;
   readonly look: Look;
+  /**
+   * What was found lies later than the look that found it, which had waited for the lead's lock: a touch that was due at
+   * the look's own instant is tried first, and its claim sends the process back to look again.
+   */
+  readonly ahead: boolean;
   readonly skipped: LeadEvidence['skipped'];
 }
 
@@ -149,7 +156,7 @@ function apply(model: ReferenceModel, pending: Due | undefined, rows: readonly R
     const text = sentenceOf(row);
     return text === undefined ? [] : [{ at: row.at, text, row }];
   });
-  pending?.apply();
+  if (pending && !(outside.ahead && records[0]?.at !== pending.at)) pending.apply();
   for (;;) {
     for (const said of model.said) {
       const record = records.shift();

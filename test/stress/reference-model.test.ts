@@ -127,6 +127,17 @@ describe('the reference model', () => {
     expect(found).toEqual([expect.stringContaining(words)]);
   });
 
+  it('allows a touch that is due to be tried before a fact that lies ahead of the look', () => {
+    // The look of 40 waited for the lock until the fact of 90 was stored.
+    const facts = [fact(1, 90, 'unsubscribed')];
+    const looks = [sync(1, 0), sync(2, 20), sync(3, 40, 1), sync(4, 100, 1), sync(5, 120, 1), sync(6, 140, 1)];
+    const enrolled = begin.slice(0, 3);
+    expect(check({ facts, looks, records: [...enrolled, ended(4, 90, 'unsubscribed')] })).toEqual([]);
+    expect(check({ facts, looks, records: [...enrolled, ended(5, 90, 'unsubscribed')] })).toEqual([]);
+    const late = check({ facts, looks, records: [...enrolled, ended(6, 90, 'unsubscribed')] });
+    expect(late).toEqual([expect.stringContaining('rev 5: ended unsubscribed')]);
+  });
+
   it('lets a later try of a look stand for the one before it', () => {
     const tried = [...beginLooks, sync(5, 3_020, 1), sync(6, 3_030, 1), ...wonLooks.slice(beginLooks.length)];
     expect(check({ facts: clicked, looks: tried, records: won })).toEqual([]);

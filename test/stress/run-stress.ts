@@ -38,7 +38,7 @@ export interface StressSummary {
   readonly mismatches: readonly string[];
 }
 
-const QUIET_WITHIN_MS = 240_000;
+const QUIET_WITHIN_MS = 180_000;
 
 /** One scenario against real processes, with faults; settles when all is quiet, with what the reference model says of it. */
 export async function runStress(options: StressOptions): Promise<StressSummary> {

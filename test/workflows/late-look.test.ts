@@ -57,4 +57,32 @@ describe('a look that takes long', () => {
     await mailOf(lead, 'guide');
     expect(await mailsOf(lead)).toEqual(['welcome', 'guide']);
   });
+
+  it('is the same look to a worker that takes the lead over, with the same instant', async () => {
+    await baton.stopWorker();
+    const lead = await newLead(baton, 'patient');
+    const holder = baton.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('select 1 from leads where id = $1 for update', [lead.id]);
+    await baton.startWorker();
+    const handle = baton.client.workflow.getHandle(leadWorkflowId(lead.id));
+    // A task that lasts is kept alive: the engine starts it again, and a replay knows only the later clock.
+    await waitFor(async () => ((await handle.describe().catch(() => undefined))?.historyLength ?? 0) > 4, {
+      what: 'the task of the first look is kept alive',
+      timeoutMs: 30_000,
+    });
+    await holder.commitTransaction();
+    await holder.release();
+    await atStep(baton, lead, 'response');
+    const before = await baton.virtual.settled(lead.id);
+    await baton.stopWorker();
+    await baton.startWorker();
+    const after = await baton.virtual.settled(lead.id);
+    expect(after.process).toEqual(before.process);
+    const [begun] = await baton.dataSource.query<{ at: number }[]>(
+      `select (extract(epoch from at) * 1000)::float8 as at from lead_records where lead_id = $1 and kind = 'state'`,
+      [lead.id],
+    );
+    expect(after.process.since).toBe(begun?.at);
+  });
 });
