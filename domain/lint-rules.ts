@@ -36,5 +36,8 @@ export const LINT_RULES = {
   signatures: ['unknown-person', 'not-approver', 'other-side', 'other-text'],
 } as const;
 
+/** What a folder of files can not know, since it names no endpoints: judged where a cadence is published. */
+type DeploymentRule = 'unknown-webhook';
+
 /** Stable `kebab-case` name of a kind of problem. */
-export type LintRule = (typeof LINT_RULES)[keyof typeof LINT_RULES][number];
+export type LintRule = (typeof LINT_RULES)[keyof typeof LINT_RULES][number] | DeploymentRule;
