@@ -52,6 +52,18 @@ export class LeadChangesService {
     return differing(lead, next);
   }
 
+  /** What an intake says otherwise than the lead, whose own word stays. */
+  kept(lead: LeadEntity, input: CreateLead): string[] {
+    const differs = PLAIN_FIELDS.filter(
+      (field) => lead[field] !== null && input[field] !== undefined && input[field] !== lead[field],
+    );
+    const profile = Object.entries(input.profile ?? {})
+      .filter(([name, value]) => Object.hasOwn(lead.profile, name) && !isDeepStrictEqual(lead.profile[name], value))
+      .map(([name]) => `profile.${name}`);
+    const tags = (input.tags ?? []).some((tag) => !lead.tags.includes(tag)) ? ['tags'] : [];
+    return [...differs, ...tags, ...profile];
+  }
+
   /**
    * Stores the change under the lead's lock, grades it anew and wakes its process when it can matter there; nothing is
    * written when nothing differs.

@@ -41,61 +41,48 @@ export class LeadIntakeService {
   ) {}
 
   /** A new lead with its first custody record, grade and start score. Throws 422 for an unknown campaign. */
-  async insert(manager: EntityManager, input: CreateLead, { email, now, clockOffsetMs }: LeadBirth): Promise<string> {
-    const campaignKey = input.campaign ?? null;
-    if (campaignKey !== null && (await this.campaigns.byKey(manager, campaignKey)) === undefined) {
-      throw unprocessable([unknownKey('campaign', 'campaign', campaignKey)]);
-    }
-    const profile: Record<string, ProfileValue> = input.profile ?? {};
-    const tags = input.tags ?? [];
-    const [country, language] = [input.country ?? null, input.language ?? null];
-    const origin = { campaignKey, source: input.source, country, language, tags, profile };
-    const marketer = await this.people.marketingPersonFor(manager, origin);
-    const id = uuidV7();
-    await insertRows(manager, LeadEntity, [
-      {
-        id,
-        email,
-        name: input.name ?? null,
-        company: input.company ?? null,
-        title: input.title ?? null,
-        phone: input.phone ?? null,
-        country,
-        timeZone: input.timeZone ?? null,
-        language,
-        profile,
-        tags,
-        source: input.source,
-        campaignKey,
-        consent: { ...input.consent },
-        state: 'raw',
-        custody: 'marketing',
-        stateSinceAt: now,
-        marketingPersonId: marketer.id,
-        salesPersonId: null,
-        accountablePersonId: marketer.id,
-        clockOffsetMs,
-        contactable: !(await this.suppressions.isSuppressed(manager, email)),
-        createdAt: now,
-        updatedAt: now,
-      },
-    ]);
-    await insertRows(manager, CustodyRecordEntity, [
-      {
-        id: nameUuid(`custody/${id}/created`),
-        leadId: id,
-        custody: 'marketing',
-        marketingPersonId: marketer.id,
-        salesPersonId: null,
-        accountablePersonId: marketer.id,
-        sinceAt: now,
-        cause: 'created',
-        ruleId: null,
-        handoffNo: null,
-      },
-    ]);
-    await this.scoring.rescore(manager, id, now);
+  async insert(manager: EntityManager, input: CreateLead, birth: LeadBirth): Promise<string> {
+    const [id = ''] = await this.insertMany(manager, [{ input, ...birth }]);
     return id;
+  }
+
+  /** The same for many, with as few statements; ids in the order of the leads. */
+  async insertMany(
+    manager: EntityManager,
+    births: readonly (LeadBirth & { readonly input: CreateLead })[],
+  ): Promise<string[]> {
+    if (births.length === 0) return [];
+    await this.checkCampaigns(manager, births);
+    const origins = births.map(({ input }) => originOf(input));
+    const marketers = await this.people.marketingPeopleFor(manager, origins);
+    const suppressed = await this.suppressions.suppressedOf(
+      manager,
+      births.map(({ email }) => email),
+    );
+    const leads = births.map((birth, index) => {
+      const marketerId = marketers[index]?.id ?? '';
+      return leadRow(uuidV7(), birth, { marketerId, contactable: !suppressed.has(birth.email) });
+    });
+    await insertRows(manager, LeadEntity, leads);
+    await insertRows(manager, CustodyRecordEntity, leads.map(firstCustody));
+    await this.scoring.rescoreMany(
+      manager,
+      leads.map(({ id, createdAt }) => ({ leadId: id, now: createdAt })),
+    );
+    return leads.map(({ id }) => id);
+  }
+
+  /** Those of the campaigns that there are. */
+  async knownCampaigns(manager: EntityManager, keys: readonly string[]): Promise<Set<string>> {
+    const known = new Set<string>();
+    for (const key of new Set(keys)) if (await this.campaigns.byKey(manager, key)) known.add(key);
+    return known;
+  }
+
+  /** Whether the score model in force knows the kind as a hand-raise; without a model everything goes. */
+  async knowsHandRaise(manager: EntityManager, kind: string): Promise<boolean> {
+    const model = await this.scoring.activeModel(manager);
+    return model === undefined || model.body.handRaises.includes(kind);
   }
 
   /**
@@ -105,33 +92,124 @@ export class LeadIntakeService {
   async raiseHand(
     manager: EntityManager,
     lead: { readonly id: string; readonly now: Date },
-    input: Pick<CreateLead, 'handRaise' | 'consent'>,
+    input: HandRaising,
     wallNow: Date,
   ): Promise<void> {
-    const { handRaise, consent } = input;
-    if (handRaise === undefined) return;
-    const { kind, purpose } = handRaise;
-    const model = await this.scoring.activeModel(manager);
-    if (model && !model.body.handRaises.includes(kind)) throw noHandRaise();
-    const eventId = `${lead.id}/${sha256(stableJson([kind, purpose ?? null, consent.at])).slice(0, 32)}`;
-    const item = {
+    await this.raiseHands(manager, [{ ...lead, input }], wallNow);
+  }
+
+  /** The same for many; who raises none is passed over. */
+  async raiseHands(
+    manager: EntityManager,
+    leads: readonly { readonly id: string; readonly now: Date; readonly input: HandRaising }[],
+    wallNow: Date,
+  ): Promise<void> {
+    const raising = leads.filter(({ input }) => input.handRaise !== undefined);
+    if (raising.length === 0) return;
+    for (const kind of new Set(raising.map(({ input }) => input.handRaise?.kind ?? ''))) {
+      if (!(await this.knowsHandRaise(manager, kind))) throw noHandRaise();
+    }
+    const items = raising.map(({ id, now, input }) => ({
       source: INTAKE,
-      eventId,
-      lead: { id: lead.id },
-      kind,
-      occurredAt: lead.now,
-      purpose: purpose ?? null,
-    };
-    const [result] = await this.engagements.ingestIn(manager, [item], wallNow);
-    if (result?.result === 'refused') throw result.problem.slug === 'invalid' ? noHandRaise() : result.problem;
+      eventId: eventIdOf(id, input),
+      lead: { id },
+      kind: input.handRaise?.kind ?? '',
+      occurredAt: now,
+      purpose: input.handRaise?.purpose ?? null,
+    }));
+    for (const result of await this.engagements.ingestIn(manager, items, wallNow)) {
+      if (result.result === 'refused') throw result.problem.slug === 'invalid' ? noHandRaise() : result.problem;
+    }
+  }
+
+  /** Whether the lead has raised its hand with these words before. */
+  async hasRaised(manager: EntityManager, leadId: string, input: HandRaising): Promise<boolean> {
+    const rows = await manager.query<unknown[]>('select 1 from engagements where source = $1 and event_id = $2', [
+      INTAKE,
+      eventIdOf(leadId, input),
+    ]);
+    return rows.length > 0;
   }
 
   /** Has the process of a new lead started. Its first look finds everything, so it needs no poke besides. */
   async announce(manager: EntityManager, leadId: string, wallNow: Date): Promise<void> {
-    await manager.query(`delete from outbox where lead_id = $1 and lane = 'poke'`, [leadId]);
-    await this.outbox.add(manager, 'new', leadId, 0, wallNow);
+    await this.announceMany(manager, [leadId], wallNow);
+  }
+
+  /** The same for many. */
+  async announceMany(manager: EntityManager, leadIds: readonly string[], wallNow: Date): Promise<void> {
+    if (leadIds.length === 0) return;
+    await manager.query(`delete from outbox where lead_id = any($1) and lane = 'poke'`, [leadIds]);
+    await this.outbox.addMany(manager, 'new', leadIds, 0, wallNow);
+  }
+
+  private async checkCampaigns(manager: EntityManager, births: readonly { readonly input: CreateLead }[]) {
+    const named = births.flatMap(({ input }) => input.campaign ?? []);
+    const known = await this.knownCampaigns(manager, named);
+    const unknown = named.find((key) => !known.has(key));
+    if (unknown !== undefined) throw unprocessable([unknownKey('campaign', 'campaign', unknown)]);
   }
 }
+
+type HandRaising = Pick<CreateLead, 'handRaise' | 'consent'>;
+
+function eventIdOf(leadId: string, { handRaise, consent }: HandRaising): string {
+  const words = [handRaise?.kind ?? null, handRaise?.purpose ?? null, consent.at];
+  return `${leadId}/${sha256(stableJson(words)).slice(0, 32)}`;
+}
+
+function originOf(input: CreateLead) {
+  const profile: Record<string, ProfileValue> = input.profile ?? {};
+  return {
+    campaignKey: input.campaign ?? null,
+    source: input.source,
+    country: input.country ?? null,
+    language: input.language ?? null,
+    tags: input.tags ?? [],
+    profile,
+  };
+}
+
+function leadRow(
+  id: string,
+  { input, email, now, clockOffsetMs }: LeadBirth & { readonly input: CreateLead },
+  { marketerId, contactable }: { readonly marketerId: string; readonly contactable: boolean },
+) {
+  return {
+    ...originOf(input),
+    id,
+    email,
+    name: input.name ?? null,
+    company: input.company ?? null,
+    title: input.title ?? null,
+    phone: input.phone ?? null,
+    timeZone: input.timeZone ?? null,
+    consent: { ...input.consent },
+    state: 'raw' as const,
+    custody: 'marketing' as const,
+    stateSinceAt: now,
+    marketingPersonId: marketerId,
+    salesPersonId: null,
+    accountablePersonId: marketerId,
+    clockOffsetMs,
+    contactable,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const firstCustody = ({ id, marketingPersonId, createdAt }: ReturnType<typeof leadRow>) => ({
+  id: nameUuid(`custody/${id}/created`),
+  leadId: id,
+  custody: 'marketing' as const,
+  marketingPersonId,
+  salesPersonId: null,
+  accountablePersonId: marketingPersonId,
+  sinceAt: createdAt,
+  cause: 'created',
+  ruleId: null,
+  handoffNo: null,
+});
 
 const noHandRaise = () =>
   unprocessable([

@@ -6,13 +6,11 @@ import { PeopleModule } from '../people/people.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
 import { ScoringModule } from '../scoring/scoring.module.js';
 import { SuppressionsModule } from '../touches/suppressions.module.js';
-import { LeadChangesService } from './lead-changes.service.js';
 import { LeadCommandsService } from './lead-commands.service.js';
 import { LeadDecisionService } from './lead-decision.service.js';
 import { LeadExplainModule } from './lead-explain.module.js';
 import { LeadFactsModule } from './lead-facts.module.js';
-import { LeadIdentitiesService } from './lead-identities.service.js';
-import { LeadIntakeService } from './lead-intake.service.js';
+import { LeadIntakeModule } from './lead-intake.module.js';
 import { LeadSyncModule } from './lead-sync.module.js';
 import { LeadNotesModule } from './lead-notes.module.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
@@ -29,6 +27,7 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     EngagementsModule,
     LeadExplainModule,
     LeadFactsModule,
+    LeadIntakeModule,
     LeadNotesModule,
     LeadSyncModule,
     PeopleModule,
@@ -38,11 +37,8 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     SuppressionsModule,
   ],
   providers: [
-    LeadChangesService,
     LeadCommandsService,
     LeadDecisionService,
-    LeadIdentitiesService,
-    LeadIntakeService,
     LeadRefusalsService,
     LeadTimelineReadModel,
     LeadsReadModel,

@@ -85,11 +85,22 @@ export class PeopleService {
    * accountable owner: a lead is never ownerless (product: A lead's life).
    */
   async marketingPersonFor(manager: EntityManager, lead: LeadOrigin): Promise<Person> {
-    return (
-      (await this.campaignOwner(manager, lead.campaignKey)) ??
-      (await this.coveringTeamOwner(manager, lead)) ??
-      this.accountableOwner(manager)
-    );
+    const [person] = await this.marketingPeopleFor(manager, [lead]);
+    return person ?? this.accountableOwner(manager);
+  }
+
+  /** The same for many, in their order; what they have in common is looked up once. */
+  async marketingPeopleFor(manager: EntityManager, leads: readonly LeadOrigin[]): Promise<Person[]> {
+    const campaigns = await this.campaignOwners(manager, [...new Set(leads.map(({ campaignKey }) => campaignKey))]);
+    const teams = await this.teams(manager, 'marketing');
+    const active = await this.activePeople(manager, [...campaigns.values(), ...teams.map(({ ownerId }) => ownerId)]);
+    let last: Person | undefined;
+    const people: Person[] = [];
+    for (const lead of leads) {
+      const owner = active.get(campaigns.get(lead.campaignKey) ?? '') ?? coveringTeamOwner(lead, teams, active);
+      people.push(owner ?? (last ??= await this.accountableOwner(manager)));
+    }
+    return people;
   }
 
   /** Working hours with their holidays and the zone they are meant in; undefined when the person has no calendar. */
@@ -114,22 +125,26 @@ export class PeopleService {
     return new Map(rows.map((row) => [row.key, toBusinessCalendar(row)]));
   }
 
-  private async campaignOwner(manager: EntityManager, campaignKey: string | null): Promise<Person | undefined> {
-    if (campaignKey === null) return undefined;
-    const rows: { owner_id: string }[] = await manager.query('SELECT owner_id FROM campaigns WHERE key = $1', [
-      campaignKey,
-    ]);
-    return this.activePerson(manager, rows[0]?.owner_id ?? null);
+  /** Ids by the keys of their campaigns. */
+  private async campaignOwners(
+    manager: EntityManager,
+    keys: readonly (string | null)[],
+  ): Promise<Map<string | null, string>> {
+    const named = keys.filter((key) => key !== null);
+    if (named.length === 0) return new Map();
+    const rows: { key: string; owner_id: string }[] = await manager.query(
+      'SELECT key, owner_id FROM campaigns WHERE key = ANY($1)',
+      [named],
+    );
+    return new Map(rows.map((row) => [row.key, row.owner_id]));
   }
 
-  private async coveringTeamOwner(manager: EntityManager, lead: LeadOrigin): Promise<Person | undefined> {
-    const facts = originFacts(lead);
-    for (const team of await this.teams(manager, 'marketing')) {
-      if (team.covers !== null && !evaluateCondition(team.covers, facts, 0)) continue;
-      const owner = await this.activePerson(manager, team.ownerId);
-      if (owner !== undefined) return owner;
-    }
-    return undefined;
+  private async activePeople(manager: EntityManager, ids: readonly (string | null)[]): Promise<Map<string, Person>> {
+    const people = await this.byIds(
+      manager,
+      ids.filter((id) => id !== null),
+    );
+    return new Map([...people].filter(([, { active }]) => active));
   }
 
   private async activePerson(manager: EntityManager, id: string | null): Promise<Person | undefined> {
@@ -140,6 +155,20 @@ export class PeopleService {
 
 function toBusinessCalendar(row: CalendarEntity): BusinessCalendar {
   return row.rows.map((opening) => ({ ...opening, holidays: row.holidays }));
+}
+
+/** Of the first team that covers the lead and whose owner is there. */
+function coveringTeamOwner(
+  lead: LeadOrigin,
+  teams: readonly Team[],
+  active: ReadonlyMap<string, Person>,
+): Person | undefined {
+  const facts = originFacts(lead);
+  for (const { covers, ownerId } of teams) {
+    const owner = active.get(ownerId ?? '');
+    if (owner !== undefined && (covers === null || evaluateCondition(covers, facts, 0))) return owner;
+  }
+  return undefined;
 }
 
 /** A lead as it is before it did anything. */

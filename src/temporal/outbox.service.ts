@@ -11,9 +11,21 @@ export const OUTBOX_CHANNEL = 'baton_outbox';
 @Injectable()
 export class OutboxService {
   async add(manager: EntityManager, lane: OutboxLane, leadId: string, seq: number, now: Date): Promise<void> {
-    await insertRows(manager, OutboxEntity, [
-      { id: uuidV7(), lane, leadId, seq, createdAt: now, deliveredAt: null, attempts: 0 },
-    ]);
+    await this.addMany(manager, lane, [leadId], seq, now);
+  }
+
+  /** The same for leads with the same `seq`, with one notification. */
+  async addMany(
+    manager: EntityManager,
+    lane: OutboxLane,
+    leadIds: readonly string[],
+    seq: number,
+    now: Date,
+  ): Promise<void> {
+    const rows = leadIds.map((leadId) => ({
+      ...{ id: uuidV7(), lane, leadId, seq, createdAt: now, deliveredAt: null, attempts: 0 },
+    }));
+    await insertRows(manager, OutboxEntity, rows);
     await manager.query('select pg_notify($1, $2)', [OUTBOX_CHANNEL, lane]);
   }
 }

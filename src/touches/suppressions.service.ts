@@ -39,10 +39,6 @@ export class SuppressionsService {
     await this.suppress(manager, { address: hash, cause: 'erased', leadId: null, at });
   }
 
-  async isSuppressed(manager: EntityManager, address: string): Promise<boolean> {
-    return (await this.causeOf(manager, address)) !== undefined;
-  }
-
   /** Why nobody may write to the address; undefined when one may. */
   async causeOf(manager: EntityManager, address: string): Promise<string | undefined> {
     const [row] = await manager.query<{ cause: string }[]>(
@@ -50,6 +46,17 @@ export class SuppressionsService {
       [[address, await this.hashOf(manager, address)]],
     );
     return row?.cause;
+  }
+
+  /** Which of the addresses nobody may write to. */
+  async suppressedOf(manager: EntityManager, addresses: readonly string[]): Promise<Set<string>> {
+    const forms = new Map<string, string>();
+    for (const address of addresses) forms.set(address, address).set(await this.hashOf(manager, address), address);
+    const rows = await manager.query<{ address: string }[]>(
+      'SELECT address FROM suppressions WHERE address = ANY($1) AND lifted_at IS NULL',
+      [[...forms.keys()]],
+    );
+    return new Set(rows.map(({ address }) => forms.get(address) ?? address));
   }
 
   private async hashOf(manager: EntityManager, address: string): Promise<string> {

@@ -54,37 +54,60 @@ const hashOf = (previousHash: string, at: Date, entry: AuditRecord): string =>
     ]),
   );
 
+/** The row of an entry behind the one with that hash. */
+function linkOf(previousHash: string, entry: AuditRecord, now: Date) {
+  const note = entry.note ?? null;
+  const noteSalt = note === null ? null : randomBytes(16).toString('hex');
+  // The chain holds a seal, so that a note about an erased lead can go without breaking it.
+  const noteSeal = note === null || noteSalt === null ? null : sealOf(noteSalt, note);
+  return {
+    actor_id: entry.actorId,
+    action: entry.action,
+    subject_kind: entry.subjectKind,
+    subject_id: entry.subjectId,
+    data: entry.data ?? {},
+    note,
+    note_salt: noteSalt,
+    note_seal: noteSeal,
+    previous_hash: previousHash,
+    hash: hashOf(previousHash, now, { ...entry, note: noteSeal }),
+  };
+}
+
 /** Append-only record of who did what, when and why, as a hash chain (promise A20). */
 @Injectable()
 export class AuditService {
   /** Joins the caller's transaction. Call it last in it: the chain's lock is held until the commit. */
   async record(manager: EntityManager, entry: AuditRecord, now: Date): Promise<void> {
+    await this.recordMany(manager, [entry], now);
+  }
+
+  /** The same for entries that belong to one change, in their order. */
+  async recordMany(manager: EntityManager, entries: readonly AuditRecord[], now: Date): Promise<void> {
+    if (entries.length === 0) return;
     await manager.query('select pg_advisory_xact_lock($1)', [CHAIN_LOCK]);
     const [last]: {
       hash: string;
     }[] = await manager.query('select hash from audit_entries order by seq desc limit 1');
-    const previousHash = last?.hash ?? GENESIS;
-    const note = entry.note ?? null;
-    const noteSalt = note === null ? null : randomBytes(16).toString('hex');
-    // The chain holds a seal, so that a note about an erased lead can go without breaking it.
-    const noteSeal = note === null || noteSalt === null ? null : sealOf(noteSalt, note);
+    let previousHash = last?.hash ?? GENESIS;
+    const rows: object[] = [];
+    for (const entry of entries) {
+      const row = linkOf(previousHash, entry, now);
+      rows.push(row);
+      previousHash = row.hash;
+    }
     await manager.query(
       `insert into audit_entries (at, actor_id, action, subject_kind, subject_id, data, note, note_salt, note_seal,
                                   previous_hash, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        now,
-        entry.actorId,
-        entry.action,
-        entry.subjectKind,
-        entry.subjectId,
-        JSON.stringify(entry.data ?? {}),
-        note,
-        noteSalt,
-        noteSeal,
-        previousHash,
-        hashOf(previousHash, now, { ...entry, note: noteSeal }),
-      ],
+       select $1::timestamptz, actor_id, action, subject_kind, subject_id, data, note, note_salt, note_seal,
+              previous_hash, hash
+         from rows from (
+           jsonb_to_recordset($2::jsonb) as (actor_id uuid, action text, subject_kind text, subject_id text, data jsonb,
+             note text, note_salt text, note_seal text, previous_hash text, hash text)
+         ) with ordinality as t(actor_id, action, subject_kind, subject_id, data, note, note_salt, note_seal,
+                                previous_hash, hash, n)
+        order by n`,
+      [now, JSON.stringify(rows)],
     );
   }
 
