@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 /** Errors a repetition can't mend, by name: the workflow learns them as non-retryable failures of that type. */
-const FINAL: ReadonlySet<string> = new Set(['LeadNotFound']);
+const FINAL: ReadonlySet<string> = new Set(['LeadNotFound', 'ImportNotFound']);
 
 /** Runs an activity; what it throws becomes a failure without names, addresses or stack of the record. */
 export async function asActivity<T>(work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DocumentsHttpModule } from './documents/documents-http.module.js';
 import { EngagementsModule } from './engagements/engagements.module.js';
 import { HandoffsHttpModule } from './handoffs/handoffs-http.module.js';
+import { ImportsHttpModule } from './imports/imports-http.module.js';
 import { JobsHttpModule } from './jobs/jobs-http.module.js';
 import { LeadsHttpModule } from './leads/leads-http.module.js';
 import { OperationsHttpModule } from './operations/operations-http.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         DocumentsHttpModule,
         EngagementsModule,
         HandoffsHttpModule,
+        ImportsHttpModule,
         JobsHttpModule,
         LeadsHttpModule,
         OperationsHttpModule,

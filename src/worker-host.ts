@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { importActivities } from '../activities/import.activities.js';
 import { jobActivities } from '../activities/job.activities.js';
 import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
@@ -18,6 +19,9 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
+import { ImportBatchesService } from './imports/import-batches.service.js';
+import { ImportStarterService } from './imports/import-starter.service.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { JobStarterService } from './jobs/job-starter.service.js';
 import { LeadSyncModule } from './leads/lead-sync.module.js';
 import { LeadSyncService } from './leads/lead-sync.service.js';
@@ -41,6 +45,8 @@ const WORKFLOW_BUNDLE = fileURLToPath(new URL('../workflow-bundle.js', import.me
 
 /** Calls to receivers at once, per process: they wait far longer than they work. */
 const WEBHOOK_CALLS = 20;
+/** Batches of imports and jobs; each holds a connection. */
+const BATCHES_AT_ONCE = 3;
 
 @Module({})
 class WorkerModule {
@@ -57,6 +63,7 @@ class WorkerModule {
         HandoffsModule,
         TouchesModule,
         WebhooksModule,
+        ImportsModule,
         RelayModule,
         WorkerOperationsModule,
       ],
@@ -92,6 +99,8 @@ export async function startWorker(
     namespace,
     shutdownGraceTime: '20s',
     shutdownForceTime: '40s',
+    defaultHeartbeatThrottleInterval: '2s',
+    maxHeartbeatThrottleInterval: '2s',
     interceptors: { activity: [measureActivities(app.get(MetricsRegistry))] },
   };
   const leads = await Worker.create({
@@ -100,10 +109,13 @@ export async function startWorker(
     workflowBundle: { codePath: bundlePath },
     activities: {
       ...leadActivities(app.get(LeadSyncService), app.get(HandoffsService)),
+      ...importActivities(app.get(ImportBatchesService)),
       ...jobActivities(app.get(CadenceMigrationService)),
     },
     maxCachedWorkflows: 1_000,
     stickyQueueScheduleToStartTimeout: '5s',
+    // What is not local on this queue: the leads themselves have the other connections.
+    maxConcurrentActivityTaskExecutions: BATCHES_AT_ONCE,
     maxConcurrentLocalActivityExecutions: Math.max(2, config.database.poolSize - 2),
   });
   const io = await Worker.create({
@@ -113,16 +125,12 @@ export async function startWorker(
     // As many as there are connections to the mail server: a touch is claimed only when its turn has come, so a killed
     // worker leaves few of them in doubt.
     maxConcurrentActivityTaskExecutions: config.mail.connections,
-    defaultHeartbeatThrottleInterval: '2s',
-    maxHeartbeatThrottleInterval: '2s',
   });
   const webhooks = await Worker.create({
     ...shared,
     taskQueue: webhookQueueOf(ioQueue),
     activities: { ...webhookActivities(app.get(WebhookPostingService)) },
     maxConcurrentActivityTaskExecutions: WEBHOOK_CALLS,
-    defaultHeartbeatThrottleInterval: '2s',
-    maxHeartbeatThrottleInterval: '2s',
   });
   const relay = app.get(OutboxRelayService);
   const webhookRelay = app.get(WebhookRelayService);
@@ -131,6 +139,7 @@ export async function startWorker(
   await relay.start();
   webhookRelay.start();
   app.get(HeldTouchNoticesService).start();
+  app.get(ImportStarterService).start();
   app.get(JobStarterService).start();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

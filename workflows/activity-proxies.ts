@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { ImportActivities } from '../activities/contracts/import.activities.contract.js';
 import type { LeadActivities } from '../activities/contracts/lead.activities.contract.js';
 import type { TouchActivities } from '../activities/contracts/touch.activities.contract.js';
 
@@ -14,6 +15,14 @@ export const local = proxyLocalActivities<LeadActivities>({
 
 /** Without a sign of life for so long, a mail is taken over from a worker that was killed. */
 const HEARTBEAT_TIMEOUT = '10s';
+
+/** On the queue of the workflow. An outage is waited for; a worker that was killed is noticed by its silence. */
+export const { importBatch } = proxyActivities<ImportActivities>({
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '1s', maximumInterval: '30s', nonRetryableErrorTypes: ['ImportNotFound'] },
+});
 
 /**
  * The mail activities, on the queue of the workers that may send. A touch gives up soon and is planned anew, since the

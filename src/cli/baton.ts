@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { renderFinding } from './doctor/finding.js';
 import { runDoctor } from './doctor/run-doctor.js';
 import { explainForOperator } from './operator/explain-for-operator.js';
+import { importForOperator, type ImportOptions } from './operator/import-for-operator.js';
 import { loadBatonConfig } from './operator/load-baton-config.js';
 import { reconcileForOperator } from './operator/reconcile-for-operator.js';
 import { runCommand } from './run-command.js';
@@ -19,6 +20,9 @@ const USAGE = `Usage: baton doctor [--home DIR]                look at everythin
        baton diff DIR [--home DIR]              where a folder and Baton differ; exit code 1 when they do
        baton apply DIR [--dry-run] [--yes] [--as PERSON] [--note TEXT] [--home DIR]
                                                 show what a folder changes, ask, and do all of it or nothing
+       baton import FILE [--map COLUMN=FIELD]… [--dry-run] [--home DIR]
+             [--source NAME] [--campaign KEY] [--consent-basis NAME] [--consent-at DATE]
+                                                leads from a CSV file; a worker has to run
        baton lint DIR                           a folder of documents as examples/ is; nothing has to run
        baton schema KIND                        JSON Schema of a kind of document, for editors
 
@@ -33,10 +37,17 @@ const OPTIONS = {
   'dry-run': { type: 'boolean' },
   as: { type: 'string' },
   note: { type: 'string' },
+  map: { type: 'string', multiple: true },
+  source: { type: 'string' },
+  campaign: { type: 'string' },
+  'consent-basis': { type: 'string' },
+  'consent-at': { type: 'string' },
 } as const;
 
-type Options = {
-  readonly [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean;
+type Options = ImportOptions & {
+  readonly [K in Exclude<keyof typeof OPTIONS, 'map'>]?: (typeof OPTIONS)[K]['type'] extends 'string'
+    ? string
+    : boolean;
 };
 
 interface Command {
@@ -103,6 +114,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const request = { as, note, yes, dryRun };
       await applyForOperator(loadBatonConfig(process.env, home), folder, request, console.log);
       return true;
+    },
+  },
+  import: {
+    names: 1,
+    options: ['home', 'map', 'dry-run', 'source', 'campaign', 'consent-basis', 'consent-at'],
+    run(file, { home, ...options }) {
+      return importForOperator(loadBatonConfig(process.env, home), file, options, (line) => print([line]));
     },
   },
   lint: {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { HttpReply, HttpRequest } from './http.js';
+import { acceptForms } from './multipart-forms.js';
 import { NestLogger } from './logger.js';
 import { MetricsRegistry } from './metrics/metrics-registry.js';
 import { createOpenapi } from './openapi/create-openapi.js';
@@ -101,6 +102,7 @@ export async function createHttpApp(
   });
   measureRequests(adapter, app.get(MetricsRegistry));
   await app.register(fastifyCookie);
+  await acceptForms(app);
   // Only JSON and, for public pages, forms are read; plain text is 415 like everything else.
   adapter.getInstance().removeContentTypeParser('text/plain');
   app.useSecurityHeaders({

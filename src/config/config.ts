@@ -83,6 +83,11 @@ const environment = z.object({
   SIGNING_KEYS: signingKeys,
   SECRETS_KEYS: signingKeys.optional(),
   WEBHOOK_ALLOWED_HOSTS: allowedHosts,
+  IMPORT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50 * 1024 * 1024),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WORKER_HEALTH_PORT: port.default(0),
 });
@@ -134,6 +139,8 @@ export interface Config {
   /** What secrets in the database are encrypted with: the first encrypts, all decrypt. */
   readonly secrets: { readonly keys: readonly SigningKey[] };
   readonly webhooks: { readonly allowedHosts: readonly string[] };
+  /** Size of a file of leads. */
+  readonly imports: { readonly maxBytes: number };
   readonly log: { readonly level: string };
   readonly worker: { readonly healthPort: number };
 }
@@ -158,6 +165,7 @@ export function loadConfig(env: Environment): Config {
     signing: { keys: values.SIGNING_KEYS },
     secrets: { keys: values.SECRETS_KEYS ?? values.SIGNING_KEYS },
     webhooks: { allowedHosts: values.WEBHOOK_ALLOWED_HOSTS },
+    imports: { maxBytes: values.IMPORT_MAX_BYTES },
     log: { level: values.LOG_LEVEL },
     worker: { healthPort: values.WORKER_HEALTH_PORT },
   };

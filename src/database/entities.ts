@@ -7,6 +7,10 @@ import { DocumentVersionEntity } from '../documents/document-version.entity.js';
 import { DocumentEntity } from '../documents/document.entity.js';
 import { EngagementEntity } from '../engagements/engagement.entity.js';
 import { HandoffEntity } from '../handoffs/handoff.entity.js';
+import { ImportChunkEntity } from '../imports/import-chunk.entity.js';
+import { ImportEntity } from '../imports/import.entity.js';
+import { ImportKeyEntity } from '../imports/import-key.entity.js';
+import { ImportRowEntity } from '../imports/import-row.entity.js';
 import { JobItemEntity } from '../jobs/job-item.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { CustodyRecordEntity } from '../leads/custody-record.entity.js';
@@ -63,6 +67,10 @@ export const ENTITIES = [
   SuppressionSaltEntity,
   HandoffEntity,
   TodoEntity,
+  ImportEntity,
+  ImportChunkEntity,
+  ImportRowEntity,
+  ImportKeyEntity,
   JobEntity,
   JobItemEntity,
   WebhookEndpointEntity,

@@ -5,6 +5,7 @@ import { IndexNextWake1764004500000 } from './migrations/1764004500000-index-nex
 import { CreateTodos1764010000000 } from './migrations/1764010000000-create-todos.js';
 import { TrackNotices1764012000000 } from './migrations/1764012000000-track-notices.js';
 import { ForgetErasedLeads1764100000000 } from './migrations/1764100000000-forget-erased-leads.js';
+import { CreateImports1764120000000 } from './migrations/1764120000000-create-imports.js';
 import { CreateWebhooks1764130000000 } from './migrations/1764130000000-create-webhooks.js';
 import { CreateJobs1764150000000 } from './migrations/1764150000000-create-jobs.js';
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   CreateTodos1764010000000,
   TrackNotices1764012000000,
   ForgetErasedLeads1764100000000,
+  CreateImports1764120000000,
   CreateWebhooks1764130000000,
   CreateJobs1764150000000,
   StampHandoffVersions1764190000000,

@@ -30,6 +30,10 @@ const STATEMENTS = [
     where lead_id = $1 and event <> 'lead.state_changed'`,
   `update decisions set data = data - 'externalId' where lead_id = $1`,
   `update lead_records set data = data - 'externalId' where lead_id = $1`,
+  // Of an import that still runs; the file itself goes with its end.
+  `delete from import_keys k using import_rows r
+    where r.import_id = k.import_id and r.row_no = k.row_no and r.lead_id = $1`,
+  `update import_rows set message = null, filled = '{}', kept = '{}' where lead_id = $1`,
   `update audit_entries set note = null, note_salt = null, note_seal = coalesce(note_seal, 'erased')
     where note is not null
       and ((subject_kind = 'lead' and subject_id = $1::text)

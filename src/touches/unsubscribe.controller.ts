@@ -1,5 +1,4 @@
-import { Controller, Get, HttpCode, type OnModuleInit, Param, Post, Res } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Public } from '../common/auth/scopes.decorator.js';
@@ -9,7 +8,6 @@ import { uuidV7 } from '../database/uuid-v7.js';
 import { EngagementsService } from '../engagements/engagements.service.js';
 import { LinkSigner } from '../integrations/mail/link-signer.js';
 import { OrganisationService } from '../people/organisation.service.js';
-import { acceptOneClickForms } from './one-click-form.js';
 import { sendMessage } from './public-reply.js';
 import { TouchLinksReadModel } from './touch-links.read-model.js';
 
@@ -20,20 +18,14 @@ import { TouchLinksReadModel } from './touch-links.read-model.js';
 @ApiExcludeController()
 @Controller('u')
 @Public()
-export class UnsubscribeController implements OnModuleInit {
+export class UnsubscribeController {
   constructor(
     private readonly signer: LinkSigner,
     private readonly links: TouchLinksReadModel,
     private readonly engagements: EngagementsService,
     private readonly organisations: OrganisationService,
     private readonly dataSource: DataSource,
-    private readonly adapter: HttpAdapterHost,
   ) {}
-
-  onModuleInit(): void {
-    // The worker loads this module without a server.
-    if (this.adapter.httpAdapter) acceptOneClickForms(this.adapter.httpAdapter.getInstance());
-  }
 
   @Get(':token')
   async show(@Param('token') token: string, @Res() reply: HttpReply): Promise<void> {

@@ -36,6 +36,8 @@ interface Options {
   readonly leadVersion?: number;
   /** Receivers of webhooks of the test's own, `host:port`. */
   readonly allowedHosts?: string;
+  /** Size of a file of leads. */
+  readonly importMaxBytes?: number;
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -84,6 +86,7 @@ export async function startTestBaton({
   temporalAddress = testStack.temporalAddress,
   leadVersion,
   allowedHosts = '',
+  importMaxBytes,
   ...own
 }: Options = {}): Promise<TestBaton> {
   const database = own.database ?? (await createTestDatabase());
@@ -102,6 +105,7 @@ export async function startTestBaton({
     LOG_LEVEL: level,
     WEBHOOK_ALLOWED_HOSTS: allowedHosts,
     ...(leadVersion === undefined ? {} : { LEAD_VERSION: String(leadVersion) }),
+    ...(importMaxBytes === undefined ? {} : { IMPORT_MAX_BYTES: String(importMaxBytes) }),
   };
   const config = loadConfig(env);
   const logger = pino({ level });

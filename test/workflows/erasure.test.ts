@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditService } from '../../src/common/audit/audit.service.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { CONSENT, importFile } from '../support/import-steps.js';
 import { findWords, runsOf } from '../support/histories.js';
 import {
   decide,
@@ -63,6 +64,9 @@ async function live(): Promise<TestLead> {
   const created = await baton.call<{ lead: { id: string } }>('POST', '/v1/leads', body, keyed());
   const lead = { id: created.body.lead.id, email: String(body['email']), company: String(body['company']) };
   await mailOf(lead, 'welcome');
+  const file = `email,name,profile.site,externalId\n${lead.email},${canary('row')},${canary('site')},${canary('crm')}\n`;
+  const imported = await importFile(baton, file, { fields: { ...CONSENT, consentText: 'our terms' } });
+  expect(imported.results['changed']).toBe(1);
   const viewed = {
     source: canary('source'),
     eventId: canary('event'),
