@@ -2,9 +2,12 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { keyField } from '../../domain/document-field.schema.js';
+import { Caller } from '../common/auth/caller.js';
 import { Scopes } from '../common/auth/scopes.decorator.js';
 import { ZodBody, ZodParam } from '../common/body.js';
+import { Idempotent } from '../common/idempotency/idempotent.decorator.js';
 import { type TemplatePreview, TemplatePreviewService } from './template-preview.service.js';
+import { type TestSend, TemplateTestSendService } from './template-test-send.service.js';
 
 const previewSchema = z.strictObject({ leadId: z.uuid() }).meta({ id: 'PreviewTemplate' });
 
@@ -18,13 +21,22 @@ const previewAnswerSchema = z
   })
   .meta({ id: 'TemplatePreview' });
 
+const testSendSchema = z.strictObject({ leadId: z.uuid() }).meta({ id: 'TestSendTemplate' });
+
+const testSendAnswerSchema = z
+  .object({ to: z.string(), version: z.int(), subject: z.string() })
+  .meta({ id: 'TemplateTestSend' });
+
 @ApiTags('Definitions')
-@Controller('v1/templates/:key/preview')
+@Controller('v1/templates/:key')
 @Scopes('marketing', 'admin')
 export class TemplatePreviewController {
-  constructor(private readonly previews: TemplatePreviewService) {}
+  constructor(
+    private readonly previews: TemplatePreviewService,
+    private readonly tests: TemplateTestSendService,
+  ) {}
 
-  @Post()
+  @Post('preview')
   @HttpCode(200)
   @ApiOperation({ summary: 'What a certain lead would read, or what keeps the mail from going out' })
   @ApiResponse({ status: 200, standardSchema: previewAnswerSchema })
@@ -33,5 +45,18 @@ export class TemplatePreviewController {
     @ZodBody(previewSchema) body: z.output<typeof previewSchema>,
   ): Promise<TemplatePreview> {
     return this.previews.preview(key, body.leadId);
+  }
+
+  @Post('test-send')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Mails what a certain lead would read to yourself, marked as a test; no touch' })
+  @ApiResponse({ status: 200, standardSchema: testSendAnswerSchema })
+  testSend(
+    @ZodParam('key', keyField) key: string,
+    @ZodBody(testSendSchema) body: z.output<typeof testSendSchema>,
+    @Caller() caller: Caller,
+  ): Promise<TestSend> {
+    return this.tests.send(key, body.leadId, caller.personId, new Date());
   }
 }

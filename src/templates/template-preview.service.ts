@@ -62,7 +62,7 @@ export class TemplatePreviewService {
     const rows: PreviewLead[] = await this.dataSource.query(
       `SELECT l.name, l.email, l.company, l.title, l.country, l.language, l.profile,
               c.name AS "campaignName", c.country AS "campaignCountry"
-         FROM leads l LEFT JOIN campaigns c ON c.key = l.campaign_key WHERE l.id = $1`,
+         FROM leads l LEFT JOIN campaigns c ON c.key = l.campaign_key WHERE l.id = $1 AND l.state <> 'erased'`,
       [id],
     );
     return rows[0];

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppModule } from '../../src/app.module.js';
+import { AuditService } from '../../src/common/audit/audit.service.js';
 import { CommonModule, HttpFrameModule } from '../../src/common/common.module.js';
 import type { Config } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
@@ -428,7 +429,70 @@ describe('template preview', () => {
       problem: { code: 'missing_variable', name: 'lead.company' },
     });
     expect((await preview('nothing', lead.id)).status).toBe(404);
+    await app.dataSource.query(`UPDATE leads SET state = 'erased' WHERE id = $1`, [lead.id]);
+    expect((await preview('welcome', lead.id)).status).toBe(422);
     expect((await preview('guide', '01890a5d-ac96-774b-bcce-b302099a8057')).status).toBe(422);
+  });
+});
+
+describe('test send of a template', () => {
+  const sender = async (): Promise<{ key: string; email: string; personId: string }> => {
+    const key = await app.key('marketing');
+    const [row] = await app.dataSource.query<{ id: string; email: string }[]>(
+      'SELECT p.id, p.email FROM api_keys k JOIN people p ON p.id = k.person_id ORDER BY k.id DESC LIMIT 1',
+    );
+    return { key, email: row?.email ?? '', personId: row?.id ?? '' };
+  };
+  const testSend = (key: string, leadId: string, more: object = {}) =>
+    app.call('POST', '/v1/templates/welcome/test-send', { key, body: { leadId, ...more } });
+
+  it('mails what the lead would read to the caller alone, marked, and leaves no touch and no engagement', async () => {
+    const lead = await workspace.lead();
+    const { key, email } = await sender();
+    const answer = await testSend(key, lead.id);
+    expect([answer.status, answer.json()]).toEqual([
+      200,
+      { to: email, version: 1, subject: '[Test] Your handbook, Marek' },
+    ]);
+    const [mail, ...others] = await mailbox.messages({ to: email });
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({ subject: '[Test] Your handbook, Marek', to: [email], envelope: { to: [email] } });
+    expect(mail?.html).toContain('href="https://kelvara.example/guide?a=1&amp;b=2"');
+    expect(mail?.headers['list-unsubscribe']).toBeUndefined();
+    expect(await mailsTo(lead)).toEqual([]);
+    for (const table of ['touches', 'engagements']) {
+      expect(await app.dataSource.query(`SELECT 1 FROM ${table} WHERE lead_id = $1`, [lead.id])).toEqual([]);
+    }
+  });
+
+  it('goes to nobody else, and not for a lead that would not get the mail', async () => {
+    const lead = await workspace.lead({ company: null });
+    const { key, email } = await sender();
+    expect((await testSend(key, lead.id, { to: 'somebody@else.example' })).status).toBe(422);
+    const held = await app.call('POST', '/v1/templates/guide/test-send', { key, body: { leadId: lead.id } });
+    expect([held.status, held.json<{ errors: object[] }>().errors]).toEqual([
+      422,
+      [{ path: 'leadId', code: 'missing_variable', message: 'This lead has no lead.company' }],
+    ]);
+    expect((await testSend(await app.key('sales'), lead.id)).status).toBe(403);
+    expect(await mailbox.messages({ to: email })).toEqual([]);
+  });
+
+  it('ends after twenty in an hour, for that person', async () => {
+    const lead = await workspace.lead();
+    const { key, personId } = await sender();
+    const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+    const audit = app.app.get(AuditService);
+    const entry = { actorId: personId, action: 'template.test_send', subjectKind: 'person', subjectId: personId };
+    await audit.record(app.dataSource.manager, entry, ago(61));
+    for (let n = 0; n < 19; n += 1) await audit.record(app.dataSource.manager, entry, ago(30));
+    expect((await testSend(key, lead.id)).status).toBe(200);
+    const refused = await testSend(key, lead.id);
+    expect(refused.status).toBe(429);
+    // The first of the twenty falls out of the hour in half an hour.
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(29 * 60);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(30 * 60);
+    expect((await testSend((await sender()).key, lead.id)).status).toBe(200);
   });
 });
 
