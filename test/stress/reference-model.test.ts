@@ -138,6 +138,13 @@ describe('the reference model', () => {
     expect(late).toEqual([expect.stringContaining('rev 5: ended unsubscribed')]);
   });
 
+  it('lets no cadence take an address that the look before knew to be closed', () => {
+    const facts = [fact(1, 90, 'unsubscribed')];
+    const looks = [sync(1, 0, 1), sync(2, 20, 1), sync(3, 100, 1), sync(4, 120, 1)];
+    expect(check({ facts, looks, records: begin.slice(0, 1) })).toEqual([]);
+    expect(check({ facts, looks, records: begin.slice(0, 3) })).toEqual([expect.stringContaining('is unexpected')]);
+  });
+
   it('lets a later try of a look stand for the one before it', () => {
     const tried = [...beginLooks, sync(5, 3_020, 1), sync(6, 3_030, 1), ...wonLooks.slice(beginLooks.length)];
     expect(check({ facts: clicked, looks: tried, records: won })).toEqual([]);

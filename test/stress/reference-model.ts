@@ -63,6 +63,8 @@ export class ReferenceModel {
       const raised = this.state === 'raw' && this.handRaise(facts, now) !== undefined;
       if (!raised) this.judgedAt = now;
     }
+    // No cadence takes an address that is known to be closed, whatever the instant of the fact.
+    if (facts.some(({ kind }) => kind === 'unsubscribed')) this.contactable = false;
     return due[0];
   }
 
