@@ -38,11 +38,11 @@ export class LeadEffects {
 
   /** `cursor`, `rev` and `synced` say how far the process is, so that the claim can find the touch stale. */
   sendTouch(
-    { enrollmentNo, step, visit, dueAt }: TouchEffect,
+    { enrollmentNo, step, visit, dueAt, skipBefore }: TouchEffect,
     known: { readonly cursor: number; readonly rev: number; readonly synced: number },
     touched: (touch: SendTouchResult) => void,
   ): void {
-    const args = { leadId: this.leadId, enrollmentNo, step, visit, ...known, dueAt, now: this.now() };
+    const args = { leadId: this.leadId, enrollmentNo, step, visit, ...known, dueAt, skipBefore, now: this.now() };
     const failed = (error: unknown): SendTouchResult => {
       const at = this.now();
       return { result: 'failed', at, until: at + TRY_AGAIN_MS, reason: failureName(error) };

@@ -18,6 +18,8 @@ export interface PastEnrollment {
   readonly enteredAt: number;
   readonly endedAt: number | null;
   readonly exitReason: string | null;
+  /** Where it stands, or stood last. */
+  readonly step?: string;
 }
 
 /** No cadence takes the same lead again at once: a guard that holds on entry would turn in circles. */
@@ -77,6 +79,8 @@ function freeAt(key: string, reentry: Reentry, history: readonly PastEnrollment[
   );
   if (!last) return -Infinity;
   const endedAt = Math.max(...earlier.map((one) => one.endedAt ?? Infinity));
+  // Whom a person took out, only a person puts in again.
+  if (last.exitReason === 'removed') return Infinity;
   if (reentry === 'never' || (reentry === 'resume' && last.exitReason === 'completed')) return Infinity;
   const restMs = typeof reentry === 'string' ? 0 : durationToMs(requireDuration(reentry.after));
   return endedAt + Math.max(restMs, SHORTEST_REST_MS);

@@ -10,7 +10,12 @@ export interface SlotQuery {
   /** Those of the lead's country. */
   readonly holidays: HolidayDates;
   readonly at: number;
+  /** Spread at least over this much: many are late at once. */
+  readonly leastSpreadMs?: number;
 }
+
+/** What is overdue goes within this much, or within the cadence's own spread where that is wider. */
+const OVERDUE_SPREAD_MS = 15 * 60_000;
 
 type Timing = Pick<CadenceDocument, 'window' | 'spread'>;
 
@@ -19,6 +24,21 @@ const windowOfStep = (cadence: Timing, step: EmailStep): SendWindow => step.emai
 
 export const mayGoNow = (cadence: Timing, step: EmailStep, query: SlotQuery): boolean =>
   isInsideWindow(windowOfStep(cadence, step), query.zone, query.at, query.holidays);
+
+/**
+ * When a touch goes whose enrollment resumed at `catchUp.at` and left the waits before it running: one that is late then
+ * goes from that instant on, spread, or keeps its slot to be skipped there.
+ */
+export function lateTouchSlot(
+  cadence: Timing,
+  step: EmailStep,
+  query: SlotQuery,
+  catchUp: { readonly at: number; readonly skip?: true } | undefined,
+): number | undefined {
+  const slot = touchSlot(cadence, step, query);
+  if (slot === undefined || catchUp === undefined || catchUp.skip === true || slot >= catchUp.at) return slot;
+  return touchSlot(cadence, step, { ...query, at: catchUp.at, leastSpreadMs: OVERDUE_SPREAD_MS });
+}
 
 /**
  * When a touch that is due at `at` goes: the first allowed instant, spread by lead and step (semantics: Send window).
@@ -30,7 +50,7 @@ export function touchSlot(cadence: Timing, step: EmailStep, query: SlotQuery): n
     window: windowOfStep(cadence, step),
     zone: query.zone,
     dueAt: query.at,
-    spreadMs: durationToMs(requireDuration(cadence.spread)),
+    spreadMs: Math.max(durationToMs(requireDuration(cadence.spread)), query.leastSpreadMs ?? 0),
     hash: stableHash(`${query.leadId}/${step.id}`),
     holidays: query.holidays,
   });

@@ -1,4 +1,5 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
+import { enrollByHand, pause, removeFromCadence, resume } from './advance-cadence-command.js';
 import { disqualify, erase, push, reopen } from './advance-lead-command.js';
 import { accept, reassign, reject, undo, withdraw } from './advance-offer-command.js';
 import { migrateEnrollment } from './advance-migration.js';
@@ -41,6 +42,14 @@ export function takeCommand(
       return completeTodo(draft, command, at, plan);
     case 'migrate_enrollment':
       return migrateEnrollment(draft, command, at);
+    case 'enroll':
+      return enrollByHand(draft, command, at);
+    case 'pause':
+      return pause(draft, command, at);
+    case 'resume':
+      return resume(draft, command, at, plan);
+    case 'remove_from_cadence':
+      return removeFromCadence(draft, command, at);
     case 'push':
       return push(draft, command, at);
     case 'disqualify':

@@ -1,6 +1,7 @@
 import type { CadencePlan, PlanStep } from '../cadence/cadence-plan.js';
 import { touchNext } from '../cadence/map-steps.js';
 import type { Draft } from './draft.js';
+import { endEnrollment } from './end-enrollment.js';
 import type { EnrollmentProcess, MovedEnrollment } from './lead-process.js';
 
 /** Result of one `sendTouch`. `at` is the claim instant of a touch that was claimed, else the instant of the answer. */
@@ -14,8 +15,8 @@ export interface TouchResult {
   readonly reason?: string;
 }
 
-/** Puts the lead into a cadence at `at`. */
-export function enroll(draft: Draft, plan: CadencePlan, at: number): void {
+/** Puts the lead into a cadence at `at`, at its first step or where it left earlier. */
+export function enroll(draft: Draft, plan: CadencePlan, at: number, step: string = plan.start): void {
   const no = draft.process.enrollments + 1;
   const enrollment: EnrollmentProcess = {
     no,
@@ -23,14 +24,14 @@ export function enroll(draft: Draft, plan: CadencePlan, at: number): void {
     versionId: plan.versionId,
     version: plan.version,
     enteredAt: at,
-    step: plan.start,
+    step,
     visit: 1,
     visits: {},
     stepAt: at,
   };
   draft.set({ enrollments: no, enrollment, nextCadence: undefined, noCadenceUntil: undefined });
   draft.record('enrolled', at, { no, cadence: plan.key, version: plan.version, versionId: plan.versionId });
-  enterStep(draft, plan, plan.start, at);
+  enterStep(draft, plan, step, at);
 }
 
 /** Goes to `step` at `at`: the instant at which the one before was done (of a touch: its claim). */
@@ -50,6 +51,7 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
   }
   const visit = (enrollment.visits[step] ?? 0) + 1;
   const { judgedAt } = draft.process;
+  const { pauseNo, catchUp } = enrollment;
   draft.set({
     // Looked at late, the step before was found to hold nothing up to then; this one nobody has judged yet.
     judgedAt: judgedAt === undefined ? undefined : Math.min(judgedAt, at),
@@ -64,6 +66,9 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
       visits: { ...enrollment.visits, [step]: visit },
       stepAt: at,
       ...(enrollment.moved ? { moved: movedOn(enrollment.moved, step, entered, visit) } : {}),
+      ...(pauseNo === undefined ? {} : { pauseNo }),
+      // A step entered after the resume is not late.
+      ...(catchUp === undefined || catchUp.at <= at ? {} : { catchUp }),
     },
   });
   const { no, versionId } = enrollment;
@@ -98,46 +103,6 @@ export function planStep(plan: CadencePlan, step: string): PlanStep {
   return plan.steps[step] ?? { kind: 'exit', reason: 'completed' };
 }
 
-/** Ends the enrollment with its exit reason; nothing of it is sent any more. */
-export function endEnrollment(draft: Draft, reason: string, at: number): void {
-  const { enrollment } = draft.process;
-  if (!enrollment) return;
-  draft.set({ enrollment: undefined });
-  draft.record('enrollment_ended', at, { no: enrollment.no, reason });
-  if (reason !== 'replied') return;
-  // On its way through sales a person acts in any case: the one who acknowledges the return.
-  if (draft.process.state === 'nurturing') draft.set({ hold: 'replied' });
-  draft.notify('reply', draft.process.handoffs);
-}
-
-/** Stops the enrollment's clock. */
-export function suspendEnrollment(draft: Draft, at: number): void {
-  const { enrollment } = draft.process;
-  if (!enrollment || enrollment.suspendedAt !== undefined) return;
-  // What is learned late suspends no step before it was entered: more than the whole wait can't be left.
-  draft.set({ enrollment: { ...enrollment, suspendedAt: Math.max(at, enrollment.stepAt) } });
-  draft.record('suspended', at, { no: enrollment.no, step: enrollment.step });
-}
-
-/** Lets a suspended enrollment go on where it stood, with its remaining time. */
-export function resumeEnrollment(draft: Draft, plan: CadencePlan, at: number): void {
-  const { enrollment } = draft.process;
-  if (enrollment?.suspendedAt === undefined) return;
-  const { suspendedAt, resumeAt: _, dueAt, nextDueAt: _next, held: _held, heldCursor: _cursor, ...rest } = enrollment;
-  const { kind } = planStep(plan, enrollment.step);
-  const waits = kind === 'wait' || kind === 'wait_for' || kind === 'todo';
-  const remaining = dueAt === undefined ? undefined : Math.max(0, dueAt - suspendedAt);
-  draft.set({
-    enrollment: {
-      ...rest,
-      resumedAt: at,
-      // A touch that was due is planned anew: its slot may be over. A branch is judged, and left, now.
-      ...(waits ? { dueAt: remaining === undefined ? undefined : at + remaining } : { stepAt: at }),
-    },
-  });
-  draft.record('resumed', at, { no: enrollment.no, step: enrollment.step });
-}
-
 /** Takes the result of a touch. A result of a step that was left meanwhile changes nothing. */
 export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchResult): void {
   const { enrollment } = draft.process;
@@ -155,8 +120,17 @@ export function takeTouchResult(draft: Draft, plan: CadencePlan, touch: TouchRes
     draft.set({ enrollment: { ...idle, suspendedAt: undefined } });
     enterStep(draft, plan, step.kind === 'email' ? step.next : touch.step, touch.at);
     // The touch was claimed before the lead was suspended; the next step is entered with its clock stopped.
-    if (suspendedAt !== undefined && draft.process.enrollment) {
-      draft.set({ enrollment: { ...draft.process.enrollment, suspendedAt: Math.max(suspendedAt, touch.at) } });
+    const entered = draft.process.enrollment;
+    if (suspendedAt !== undefined && entered?.no === enrollment.no) {
+      const { pausedBy, resumeAt } = enrollment;
+      draft.set({
+        enrollment: {
+          ...entered,
+          suspendedAt: Math.max(suspendedAt, touch.at),
+          ...(pausedBy === undefined ? {} : { pausedBy }),
+          ...(resumeAt === undefined || draft.process.v < 2 ? {} : { resumeAt }),
+        },
+      });
     }
     return;
   }

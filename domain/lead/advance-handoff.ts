@@ -1,7 +1,8 @@
-import { endEnrollment, suspendEnrollment } from './advance-enrollment.js';
 import type { Draft } from './draft.js';
+import { endEnrollments } from './end-enrollment.js';
 import type { HandoffProcess, Ladder, LeadProcess, NoticeKind, RungAction } from './lead-process.js';
 import type { TransitionCause } from './lead-state.js';
+import { suspendEnrollment } from './suspend-enrollment.js';
 
 /** Result of one `openHandoff`. */
 export type OpenHandoffOutcome =
@@ -30,6 +31,8 @@ export function qualify(
     returning: undefined,
     earliestReturnAt: undefined,
     hold: undefined,
+    // What a person or a policy wanted next is over: the way back says what is.
+    nextCadence: draft.process.v >= 2 ? undefined : draft.process.nextCadence,
   });
   draft.record('qualified', at, {
     handoffNo: no,
@@ -203,5 +206,5 @@ export function endGrace(draft: Draft, at: number): void {
   // 0 says "over": the instant itself stands in the custody record.
   draft.setHandoff({ graceEndsAt: 0 });
   draft.recordCustody(before, 'grace_over', at);
-  endEnrollment(draft, 'handed_over', at);
+  endEnrollments(draft, 'handed_over', at);
 }

@@ -1,7 +1,7 @@
-import { endEnrollment } from './advance-enrollment.js';
 import { qualify } from './advance-handoff.js';
 import { custodyOf } from './custody.js';
 import type { Draft } from './draft.js';
+import { endEnrollments } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 
 /** Orders about a lead as a whole, each only where `refuseCommand` has nothing against it. */
@@ -30,7 +30,7 @@ export function disqualify(
     draft.decide({ handoffNo: handoff.no, kind: 'withdrawn', by, at });
   }
   draft.record('decided', at, { kind: 'disqualified', by, noteId, handoffNo: handoff?.no ?? null });
-  endEnrollment(draft, 'disqualified', at);
+  endEnrollments(draft, 'disqualified', at);
   draft.move('disqualified', 'disqualified_by_person', at, { handoff: undefined, ladder: undefined });
   return { ok: true, state: draft.process.state, at };
 }
@@ -44,6 +44,7 @@ export function reopen(draft: Draft, command: Extract<LeadCommand, { kind: 'reop
   draft.move('nurturing', 'reopened', at, {
     ...{ handoff: undefined, ladder: undefined, returning: undefined, hold: undefined },
     ...{ earliestReturnAt: undefined, nextCadence: undefined, noCadenceUntil: undefined },
+    paused: undefined,
     qualifyAfter: Math.max(qualifyAfter, since),
   });
   return { ok: true, state: draft.process.state, at };
@@ -55,7 +56,7 @@ export function erase(draft: Draft, { by }: Extract<LeadCommand, { kind: 'erase'
   if (state === 'offered' && handoff?.offeredAt !== undefined)
     draft.record('decided', at, { handoffNo: handoff.no, kind: 'withdrawn', by });
   draft.record('decided', at, { kind: 'erased', by });
-  endEnrollment(draft, 'erased', at);
+  endEnrollments(draft, 'erased', at);
   draft.move('erased', 'erased', at, {
     ...{ handoff: undefined, ladder: undefined, returning: undefined, hold: undefined },
     ...{ earliestReturnAt: undefined, nextCadence: undefined, noCadenceUntil: undefined },

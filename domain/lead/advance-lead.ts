@@ -1,13 +1,5 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import {
-  endEnrollment,
-  enroll,
-  enterStep,
-  planStep,
-  resumeEnrollment,
-  takeTouchResult,
-  type TouchResult,
-} from './advance-enrollment.js';
+import { enroll, enterStep, planStep, takeTouchResult, type TouchResult } from './advance-enrollment.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
 import { callWebhook, endWebhook } from './advance-webhook.js';
@@ -15,8 +7,11 @@ import { noticeOfClosed } from './closed-lead.js';
 import { isContactStop } from './contact-stops.js';
 import type { DueItem } from './decide-next.js';
 import { Draft } from './draft.js';
+import { endEnrollment, endEnrollments, endSuspended } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { Advance, LeadProcess, NoticeKind, ProcessFact } from './lead-process.js';
+import { pauseByCadence, resumeByCadence } from './pause-enrollment.js';
+import { resumeEnrollment, supersedeEnrollment } from './suspend-enrollment.js';
 
 /** Everything that can move a lead. */
 export type LeadInput =
@@ -45,7 +40,7 @@ export function advanceLead(
   plan: CadencePlan | undefined,
 ): Advance {
   const draft = new Draft(process);
-  reduce(draft, input, now, plan);
+  reduce(draft, input, now, planInForce(process, plan));
   return draft.result();
 }
 
@@ -57,9 +52,13 @@ export function commandLead(
   plan: CadencePlan | undefined,
 ): Advance & { readonly answer: CommandAnswer } {
   const draft = new Draft(process);
-  const answer = takeCommand(draft, command, now, plan);
+  const answer = takeCommand(draft, command, now, planInForce(process, plan));
   return { ...draft.result(), answer };
 }
+
+/** A plan is of use for its own enrollment only: after one ended, the next sync brings that of the one that resumes. */
+const planInForce = ({ enrollment }: LeadProcess, plan: CadencePlan | undefined): CadencePlan | undefined =>
+  enrollment && plan?.versionId !== enrollment.versionId ? undefined : plan;
 
 function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan | undefined): void {
   switch (input.kind) {
@@ -72,8 +71,20 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
     case 'guard':
       endEnrollment(draft, plan?.exits[input.index] ?? 'exit_guard', input.at);
       return;
+    case 'suspended_guard':
+      endSuspended(draft, input.no, input.reason, input.at);
+      return;
+    case 'cadence_paused':
+      pauseByCadence(draft, input.no, input.at);
+      return;
+    case 'cadence_resumed':
+      if (plan) resumeByCadence(draft, plan, input);
+      return;
     case 'entry':
-      enroll(draft, input.plan, input.at);
+      enroll(draft, input.plan, input.at, input.step);
+      return;
+    case 'supersede':
+      supersedeEnrollment(draft, input.plan, input.at, input.step);
       return;
     case 'no_entry':
       draft.set({ noCadenceUntil: input.until });
@@ -193,7 +204,7 @@ function takeFact(draft: Draft, fact: ProcessFact): void {
   draft.set({ ahead: [...ahead, fact.seq] });
   tellOfClosed(draft, fact);
   if (isContactStop(fact.kind)) {
-    endEnrollment(draft, fact.kind, fact.at);
+    endEnrollments(draft, fact.kind, fact.at);
     draft.set({ contactable: false });
   }
 }
@@ -219,6 +230,7 @@ function beginTouch(draft: Draft): void {
     step: enrollment.step,
     visit: enrollment.visit,
     dueAt: enrollment.dueAt ?? enrollment.stepAt,
+    ...(enrollment.catchUp?.skip === true ? { skipBefore: enrollment.catchUp.at } : {}),
   });
 }
 

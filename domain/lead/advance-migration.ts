@@ -44,14 +44,19 @@ export function migrateEnrollment(draft: Draft, command: Migrate, at: number): C
 
 /** Enters the step it is mapped to; `before` is the enrollment as it stood in the old version. */
 function land(draft: Draft, plan: CadencePlan, before: EnrollmentProcess, move: StepMove, at: number): void {
-  const { step, visit, stepAt, suspendedAt, resumeAt } = before;
+  const { no, step, visit, stepAt, suspendedAt, resumeAt, pausedBy } = before;
   const { enrollment } = draft.process;
   // What was left undone is no visit: the way back leads to it, under the same number.
   if (enrollment) draft.set({ enrollment: { ...enrollment, visits: { ...enrollment.visits, [step]: visit - 1 } } });
   enterStep(draft, plan, move.to, at);
   const entered = draft.process.enrollment;
-  if (!entered) return;
-  const stopped = resumeAt === undefined ? { suspendedAt } : { suspendedAt, resumeAt };
+  // Where that step ends it, the one it had superseded goes on.
+  if (entered?.no !== no) return;
+  const stopped = {
+    suspendedAt,
+    ...(resumeAt === undefined ? {} : { resumeAt }),
+    ...(pausedBy === undefined ? {} : { pausedBy }),
+  };
   if (move.keepsClock === true && entered.step === move.to)
     draft.set({ enrollment: withClock({ ...entered, ...stopped, stepAt }, before, at) });
   // All of the new step's time is left.

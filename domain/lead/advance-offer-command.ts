@@ -1,10 +1,10 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import { resumeEnrollment } from './advance-enrollment.js';
 import { nextOffer } from './advance-handoff.js';
 import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { UndoProcess } from './lead-process.js';
 import { UNDO_WITHIN_MS } from './refuse-command.js';
+import { resumeEnrollment } from './suspend-enrollment.js';
 
 /** Decisions on an open offer. Each is carried out only where `refuseCommand` has nothing against it. */
 

@@ -1,8 +1,9 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
-import { endEnrollment, resumeEnrollment } from './advance-enrollment.js';
 import { qualify } from './advance-handoff.js';
 import type { Draft } from './draft.js';
+import { endEnrollments } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
+import { resumeEnrollment } from './suspend-enrollment.js';
 
 /** Marketing takes a returned lead; the recycle policy's path says where it goes. */
 export function acknowledge(
@@ -27,7 +28,7 @@ export function acknowledge(
   if (path.scoreFactor !== undefined && path.scoreFactor !== 1)
     draft.record('score_factor', returning.decidedAt, { factor: path.scoreFactor });
   if (path.to === 'disqualify') {
-    endEnrollment(draft, 'disqualified', at);
+    endEnrollments(draft, 'disqualified', at);
     draft.move('disqualified', 'acknowledged', at, away);
     return { ok: true, state: draft.process.state, at };
   }
@@ -56,7 +57,7 @@ function returnToCadence(
     else draft.set({ enrollment: { ...enrollment, resumeAt: earliest ?? at } });
     return;
   }
-  endEnrollment(draft, 'returned', at);
+  endEnrollments(draft, 'returned', at);
   draft.set({ nextCadence: path.cadence });
   if (path.to === 'review') {
     draft.set({ hold: 'review' });

@@ -1,5 +1,5 @@
-import { endEnrollment } from './advance-enrollment.js';
 import type { Draft } from './draft.js';
+import { endEnrollments } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 
 /** What sales does with a lead it has accepted, each only where `refuseCommand` has nothing against it. */
@@ -44,7 +44,7 @@ export function closeOutcome(
   const handoffNo = draft.process.handoff?.no ?? draft.process.handoffs;
   draft.record('outcome', at, { handoffNo, outcome, by, reason, amount, currency, externalId, noteId });
   draft.decide({ handoffNo, kind: outcome, by, at });
-  endEnrollment(draft, 'handed_over', at);
+  endEnrollments(draft, 'handed_over', at);
   if (outcome === 'won') {
     draft.move('won', 'won', at, { ladder: undefined });
     return { ok: true, state: draft.process.state, at };

@@ -39,6 +39,7 @@ describe('what a lead asks', () => {
     const ask = askOf(process, T0 + DAY);
     expect(ask.qualify).toEqual({ from: T0, after: undefined, rulesFrom: undefined });
     expect(ask.step).toEqual({
+      afterPause: 0,
       versionId: 'nurture-v1',
       enrollmentNo: 1,
       enteredAt: T0,

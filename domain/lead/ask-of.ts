@@ -1,6 +1,7 @@
 import type { EnrollmentProcess, LeadProcess } from './lead-process.js';
 import { isClosed } from './lead-state.js';
 import type { Answers, Ask } from './lead-sync.js';
+import { mayBeSuperseded } from './suspend-enrollment.js';
 
 /** What the process has to know at `now` before it can wait. A function of the process alone, so that it may be asked again. */
 export function askOf(process: LeadProcess, now: number): Ask {
@@ -9,6 +10,8 @@ export function askOf(process: LeadProcess, now: number): Ask {
     intake: process.state === 'raw' ? true : undefined,
     qualify: askQualify(process, now),
     entry: askEntry(process, now),
+    supersede: askSupersede(process, now),
+    suspended: askSuspended(process, now),
     step: askStep(process, now),
     ladder: askLadder(process),
     grace: askGrace(process),
@@ -56,9 +59,24 @@ function askQualify(process: LeadProcess, now: number): Ask['qualify'] {
 }
 
 function askEntry(process: LeadProcess, now: number): Ask['entry'] {
-  const { state, enrollment, contactable, hold, earliestReturnAt } = process;
-  if (state !== 'nurturing' || enrollment || !contactable || hold || (earliestReturnAt ?? 0) > now) return undefined;
-  return { cadence: process.nextCadence };
+  const { enrollment, nextCadence } = process;
+  return enrollment || !mayEnter(process, now) ? undefined : { cadence: nextCadence };
+}
+
+/** Whether a cadence may take the lead now. */
+const mayEnter = ({ state, contactable, hold, earliestReturnAt, paused }: LeadProcess, now: number): boolean =>
+  state === 'nurturing' && contactable && !hold && !paused && (earliestReturnAt ?? 0) <= now;
+
+function askSupersede(process: LeadProcess, now: number): Ask['supersede'] {
+  const { v, enrollment, nextCadence } = process;
+  if (!enrollment || !mayEnter(process, now) || !mayBeSuperseded(process)) return undefined;
+  if (nextCadence !== undefined) return { cadence: nextCadence };
+  return v >= 2 && enrollment.suspendedAt === undefined ? {} : undefined;
+}
+
+function askSuspended(process: LeadProcess, now: number): Ask['suspended'] {
+  const judgedAt = judgedUntil(process, now);
+  return process.suspended?.map(({ no, versionId, enteredAt }) => ({ no, versionId, enteredAt, judgedAt }));
 }
 
 function askStep(process: LeadProcess, now: number): Ask['step'] {
@@ -77,6 +95,13 @@ function askStep(process: LeadProcess, now: number): Ask['step'] {
     movedAt: enrollment.moved?.at,
     measured: enrollment.measured,
     posted: enrollment.posted,
+    // A touch under way was claimed before the pause, or is refused by it.
+    afterPause:
+      state === 'nurturing' && (enrollment.suspendedAt === undefined || enrollment.pausedBy !== undefined)
+        ? (enrollment.pauseNo ?? 0)
+        : undefined,
+    pausedBy: enrollment.pausedBy,
+    catchUp: enrollment.catchUp,
     suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }
@@ -98,8 +123,8 @@ function askLadder(process: LeadProcess): Ask['ladder'] {
   return undefined;
 }
 
-const holds = ({ qualified, guard, winner }: Answers): boolean =>
-  qualified !== undefined || guard !== undefined || winner !== undefined;
+const holds = ({ qualified, guard, suspendedGuard, winner }: Answers): boolean =>
+  qualified !== undefined || guard !== undefined || suspendedGuard !== undefined || winner !== undefined;
 
 function planned({ measured: _, ...enrollment }: EnrollmentProcess, { dueAt, nextDueAt }: Answers): EnrollmentProcess {
   return { ...enrollment, dueAt, nextDueAt };

@@ -2,6 +2,7 @@ import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { planStep } from './advance-enrollment.js';
 import { askOf } from './ask-of.js';
 import type { LeadProcess, ProcessFact } from './lead-process.js';
+import type { ResumePolicy } from './resume-policy.js';
 import { isClosed } from './lead-state.js';
 import type { Answers } from './lead-sync.js';
 
@@ -9,6 +10,9 @@ import type { Answers } from './lead-sync.js';
 export type DueItem =
   | { readonly kind: 'intake'; readonly at: number; readonly ok: boolean; readonly qualified?: Answers['qualified'] }
   | { readonly kind: 'guard'; readonly at: number; readonly index: number }
+  | { readonly kind: 'suspended_guard'; readonly at: number; readonly no: number; readonly reason: string }
+  | { readonly kind: 'cadence_paused'; readonly at: number; readonly no: number }
+  | { readonly kind: 'cadence_resumed'; readonly at: number; readonly policy: ResumePolicy }
   | { readonly kind: 'wait_over'; readonly at: number }
   | { readonly kind: 'winner'; readonly at: number; readonly option: number; readonly seq?: number }
   | { readonly kind: 'branch'; readonly at: number; readonly index: number }
@@ -21,7 +25,7 @@ export type DueItem =
   | { readonly kind: 'return_date'; readonly at: number }
   | { readonly kind: 'resume'; readonly at: number }
   | { readonly kind: 'fact'; readonly at: number; readonly fact: ProcessFact }
-  | { readonly kind: 'entry'; readonly at: number; readonly plan: CadencePlan }
+  | { readonly kind: 'entry' | 'supersede'; readonly at: number; readonly plan: CadencePlan; readonly step?: string }
   | { readonly kind: 'no_entry'; readonly at: number; readonly until: number }
   | { readonly kind: 'try_offer'; readonly at: number }
   | { readonly kind: 'touch'; readonly at: number };
@@ -30,6 +34,8 @@ export type DueItem =
 const ORDER: readonly DueItem['kind'][] = [
   'intake',
   'guard',
+  'suspended_guard',
+  'cadence_paused',
   'branch',
   'offer_step',
   'webhook',
@@ -39,11 +45,13 @@ const ORDER: readonly DueItem['kind'][] = [
   'return_date',
   'resume',
   'webhook_over',
+  'cadence_resumed',
   'winner',
   'qualified',
   'fact',
   'no_entry',
   'entry',
+  'supersede',
   'try_offer',
   'touch',
 ];
@@ -69,7 +77,7 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
     if (at !== undefined) deadlines.push({ kind, at });
   };
   if (enrollment && state === 'nurturing' && plan) {
-    if (enrollment.suspendedAt !== undefined) add('resume', enrollment.resumeAt);
+    if (enrollment.suspendedAt !== undefined) add('resume', process.paused ? undefined : enrollment.resumeAt);
     else {
       const { kind } = planStep(plan, enrollment.step);
       if (kind === 'offer') add('offer_step', enrollment.stepAt);
@@ -95,7 +103,8 @@ export function nextWakeAt(process: LeadProcess, plan: CadencePlan | undefined, 
   const instants = deadlinesOf(process, plan).map((item) => item.at);
   const { enrollment, nextChangeAt, noCadenceUntil } = process;
   if (!plan && enrollment && process.state === 'nurturing' && enrollment.sending !== true) {
-    instants.push((enrollment.suspendedAt === undefined ? enrollment.dueAt : enrollment.resumeAt) ?? Infinity);
+    const resumeAt = process.paused ? undefined : enrollment.resumeAt;
+    instants.push((enrollment.suspendedAt === undefined ? enrollment.dueAt : resumeAt) ?? Infinity);
   }
   // These make verdicts possible. Each sync answers them anew with a later instant, so a past one asks for a sync.
   instants.push(nextChangeAt ?? Infinity);
@@ -120,7 +129,7 @@ export function decideNext(
   // What a lost workflow left says nothing of the facts that wait: pull first.
   if (answers.restored) return undefined;
   const items: DueItem[] = deadlinesOf(process, plan).filter((item) => item.at <= now);
-  items.push(...verdictItems(process, answers), ...renewedItems(process, answers, now, plan));
+  items.push(...verdictItems(process, answers, now), ...renewedItems(process, answers, now, plan));
   const entry = entryItem(process, answers, now);
   if (entry) items.push(entry);
   // A touch happens when it is claimed, so everything that is known by now comes first.
@@ -131,19 +140,30 @@ export function decideNext(
 }
 
 /** What the facts bring. */
-function verdictItems(process: LeadProcess, answers: Answers): DueItem[] {
+function verdictItems(process: LeadProcess, answers: Answers, now: number): DueItem[] {
   const { state, since, enrollment, cursor, ahead } = process;
-  const { intake, qualified, guard, winner, branch } = answers;
+  const { intake, qualified, guard, suspendedGuard, winner, branch, supersede } = answers;
   const items: DueItem[] = [];
   if (state === 'raw' && intake) items.push({ kind: 'intake', at: qualified?.at ?? since, ok: intake.ok, qualified });
   else if (qualified) items.push({ kind: 'qualified', ...qualified });
   if (guard) items.push({ kind: 'guard', ...guard });
+  if (suspendedGuard) items.push({ kind: 'suspended_guard', ...suspendedGuard });
+  items.push(...pauseItems(process, answers));
+  if (supersede) items.push({ kind: 'supersede', at: now, ...supersede });
   if (winner) items.push({ kind: 'winner', ...winner });
   if (branch !== undefined && enrollment) items.push({ kind: 'branch', at: enrollment.stepAt, index: branch });
   for (const fact of answers.facts) {
     if (fact.seq > cursor && !ahead?.includes(fact.seq)) items.push({ kind: 'fact', at: fact.at, fact });
   }
   return items;
+}
+
+/** The pause of the cadence: told once when it began, once when it is over. */
+function pauseItems({ enrollment }: LeadProcess, { cadencePause: pause }: Answers): DueItem[] {
+  if (!enrollment || !pause) return [];
+  if (enrollment.pausedBy === undefined) return [{ kind: 'cadence_paused', at: pause.at, no: pause.no }];
+  if (pause.until === undefined) return [];
+  return [{ kind: 'cadence_resumed', at: Math.max(pause.at, pause.until), policy: pause.policy ?? 'shift' }];
 }
 
 /** What is tried again because something is new since it failed, or because nobody is trying any more. */
@@ -171,7 +191,8 @@ function webhookItems({ state, enrollment }: LeadProcess, { posted }: Answers, n
 
 function entryItem({ noCadenceUntil }: LeadProcess, { entry }: Answers, now: number): DueItem | undefined {
   if (!entry) return undefined;
-  if (entry.plan) return { kind: 'entry', at: now, plan: entry.plan };
+  const { plan, step } = entry;
+  if (plan) return { kind: 'entry', at: now, plan, ...(step === undefined ? {} : { step }) };
   const isOver = noCadenceUntil === undefined || noCadenceUntil <= now;
   if (entry.retryAt !== undefined && entry.retryAt !== noCadenceUntil) {
     return { kind: 'no_entry', at: now, until: entry.retryAt };

@@ -5,6 +5,7 @@ import { conditionDependencies } from '../condition/condition-dependencies.js';
 import { describeCondition, plainName } from '../condition/describe-condition.js';
 import { askOf } from './ask-of.js';
 import { explainQualification } from './explain-qualification.js';
+import { explainPaused, putOffWords, suspendedSentences } from './explain-standing.js';
 import {
   at,
   decisionsOf,
@@ -27,6 +28,7 @@ export function explainNurturing(input: ExplainInput): StateExplanation {
     because: [
       ...returnedSentence(input),
       ...(enrollment ? [enteredSentence(input, enrollment), ...movedSentence(input, enrollment)] : []),
+      ...suspendedSentences(input),
       scoreSentence(input),
       originSentence(input),
     ],
@@ -44,6 +46,8 @@ function inCadence(input: ExplainInput, enrollment: EnrollmentProcess): Situatio
   const { cadence } = input;
   const { dueAt, suspendedAt, resumeAt, held, sending } = enrollment;
   const where = `cadence ${nameOf(cadence, enrollment)}, step ${enrollment.step}`;
+  const paused = explainPaused(input, `${where}: `, enrollment);
+  if (paused) return paused;
   if (suspendedAt !== undefined) return rests(input, resumeAt, `${where}, is suspended`);
   if (held !== undefined) {
     const again = dueAt === undefined ? '' : ` The next try is on ${at(input, dueAt)}.`;
@@ -59,7 +63,8 @@ function inCadence(input: ExplainInput, enrollment: EnrollmentProcess): Situatio
   const words = describeStep(step);
   const situation = `${where}: ${words}`;
   if ('email' in step) {
-    const sentence = sending === true ? 'The answer of the mail server.' : `The touch “${step.email.template}”${by}.`;
+    const touch = `The touch “${step.email.template}”${by}${putOffWords(input)}.`;
+    const sentence = sending === true ? 'The answer of the mail server.' : touch;
     return { situation, waitsFor: { kinds: ['touch'], until, sentence } };
   }
   if ('wait_for' in step) {
@@ -85,6 +90,8 @@ function withoutCadence(input: ExplainInput): Situation {
       waitsFor: { kinds: ['hand_raise'], until: null, sentence: 'A hand-raise, or a person.' },
     };
   }
+  const paused = explainPaused(input, '');
+  if (paused) return paused;
   if (process.hold === 'replied') {
     return { situation: 'it replied and no cadence goes on', waitsFor: person('Its marketer to answer the reply.') };
   }

@@ -23,10 +23,19 @@ export interface ExplainInput {
   /** Version of the running enrollment, with its plan. */
   readonly cadence?: CadenceDocument | undefined;
   readonly plan?: CadencePlan | undefined;
+  readonly standing?: Standing | undefined;
   readonly now: number;
   /** Zone in which instants are said. */
   readonly zone: string;
   readonly names: ExplainNames;
+}
+
+/** What the record says of the step the running enrollment stands on. */
+export interface Standing {
+  /** Its cadence is paused since then. */
+  readonly pausedAt?: number;
+  /** Why its touch was put off by the claim: `window`, `min_gap`, `frequency`, `refused`. */
+  readonly putOff?: string;
 }
 
 /** Ids and codes as people read them. */

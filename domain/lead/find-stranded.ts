@@ -13,17 +13,17 @@ export type Stranded = 'nothing_to_wake' | 'next_step_missing';
  * Source: product, two phases; never ownerless.
  */
 export function findStranded(process: LeadProcess, nextWakeAt: number | undefined, now: number): Stranded | undefined {
-  const { state, contactable, enrollment, hold, handoff, earliestReturnAt } = process;
+  const { state, contactable, enrollment, hold, paused, handoff, earliestReturnAt } = process;
   if (isClosed(state)) return undefined;
-  // A lead nobody may contact waits for a hand-raise, one on hold for a person.
-  const inNurture = state === 'nurturing' && contactable && hold === undefined;
+  // A lead nobody may contact waits for a hand-raise, one on hold or paused for a person.
+  const inNurture = state === 'nurturing' && contactable && hold === undefined && paused === undefined;
   if (inNurture && !enrollment && (earliestReturnAt ?? 0) <= now) return 'next_step_missing';
   if (nextWakeAt !== undefined) return undefined;
   if (state === 'raw') return 'nothing_to_wake';
   // Suspended with its remaining time, an enrollment needs somebody who resumes it.
   if (inNurture) {
-    const { sending, held, posted } = enrollment ?? {};
-    const underWay = sending === true || held !== undefined || posted === true;
+    const { sending, held, posted, pausedBy } = enrollment ?? {};
+    const underWay = sending === true || held !== undefined || posted === true || pausedBy !== undefined;
     return underWay ? undefined : 'nothing_to_wake';
   }
   if (state === 'qualified') return handoff?.waiting ? undefined : 'nothing_to_wake';

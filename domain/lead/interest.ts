@@ -3,7 +3,7 @@ import type { CadenceDocument } from '../cadence/cadence.schema.js';
 import type { DefinitionDocument } from '../qualification/definition.schema.js';
 import { CONTACT_STOPS } from './contact-stops.js';
 import type { Ask } from './lead-sync.js';
-import { registeredConditions } from './registered-conditions.js';
+import { type BesideCadence, registeredConditions } from './registered-conditions.js';
 
 /** Kinds that always reach the process, whatever it waits for; hand-raises are added by the score model. */
 export const ALWAYS_RELEVANT: readonly string[] = ['email_reply', ...CONTACT_STOPS];
@@ -35,8 +35,9 @@ export function interestOf(
   ask: Ask,
   definitions: readonly DefinitionDocument[],
   cadence: CadenceDocument | undefined,
+  beside?: BesideCadence,
 ): LeadInterest {
-  const registered = registeredConditions(ask, definitions, cadence);
+  const registered = registeredConditions(ask, definitions, cadence, beside);
   const kinds = new Set(registered.kinds);
   const thresholds = new Set<number>();
   // Whether a cadence takes the lead hangs on its profile, and on whatever else the entries name.

@@ -17,9 +17,13 @@ export interface JudgeDocuments {
   /** The cadence version of `ask.step`, and whose split it is. */
   readonly cadence?: CadenceDocument;
   readonly leadId?: string;
+  /** Cadences that may take the lead from the running one. */
+  readonly rivals?: readonly CadenceDocument[];
+  /** Cadence versions of `ask.suspended`, by their ids. */
+  readonly suspended?: ReadonlyMap<string, CadenceDocument>;
 }
 
-export type Verdicts = Pick<Answers, 'qualified' | 'guard' | 'winner' | 'branch' | 'nextChangeAt'>;
+export type Verdicts = Pick<Answers, 'qualified' | 'guard' | 'suspendedGuard' | 'winner' | 'branch' | 'nextChangeAt'>;
 
 /**
  * What holds for the lead at `now`, each with the instant since when. A function of the whole set of facts: asking again,
@@ -29,6 +33,7 @@ export function judgeLead(ask: Ask, facts: ConditionFacts, documents: JudgeDocum
   const verdicts = {
     qualified: judgeQualified(ask, facts, documents, now),
     ...judgeStep(ask, facts, documents, now),
+    suspendedGuard: judgeSuspended(ask, facts, documents, now),
   };
   return { ...verdicts, nextChangeAt: nextChange(ask, facts, documents, now) };
 }
@@ -62,15 +67,10 @@ function judgeStep(
   facts: ConditionFacts,
   { cadence, leadId = '' }: JudgeDocuments,
   now: number,
-): Omit<Verdicts, 'qualified'> {
+): Pick<Verdicts, 'guard' | 'winner' | 'branch'> {
   if (!ask.step || !cadence) return {};
   const { enteredAt, step: id, stepAt, dueAt, resumedAt, judgedAt = 0, movedAt = 0, suspended } = ask.step;
-  const first = earliest(
-    cadence.exits.map((exit) => {
-      const since = typeof exit === 'string' ? enteredAt : Math.max(enteredAt, judgedAt);
-      return judgeGuards({ ...cadence, exits: [exit] }, facts, { since, now });
-    }),
-  );
+  const first = judgeExits(cadence, facts, { enteredAt, judgedAt, now });
   const guard = first && { ...first, at: Math.max(first.at, movedAt) };
   const step = cadence.steps.find((candidate) => candidate.id === id);
   if (!step || suspended === true) return { guard };
@@ -89,6 +89,37 @@ function judgeStep(
   return { guard, winner: winner && { at: winner.at, option: winner.index, seq: winner.seq } };
 }
 
+/** A guard with a condition is looked at from where it was found not to hold; a named one has an engagement's instant. */
+function judgeExits(
+  cadence: CadenceDocument,
+  facts: ConditionFacts,
+  { enteredAt, judgedAt, now }: { readonly enteredAt: number; readonly judgedAt: number; readonly now: number },
+): Verdicts['guard'] {
+  return earliest(
+    cadence.exits.map((exit) => {
+      const since = typeof exit === 'string' ? enteredAt : Math.max(enteredAt, judgedAt);
+      return judgeGuards({ ...cadence, exits: [exit] }, facts, { since, now });
+    }),
+  );
+}
+
+/** Guards stay armed while another cadence has the lead. */
+function judgeSuspended(
+  ask: Ask,
+  facts: ConditionFacts,
+  { suspended }: JudgeDocuments,
+  now: number,
+): Verdicts['suspendedGuard'] {
+  const found = (ask.suspended ?? []).map(({ no, versionId, enteredAt, judgedAt = 0 }) => {
+    const cadence = suspended?.get(versionId);
+    const guard = cadence && judgeExits(cadence, facts, { enteredAt, judgedAt, now });
+    const exit = guard && cadence.exits[guard.index];
+    return exit && { no, at: guard.at, reason: typeof exit === 'string' ? exit : exit.reason };
+  });
+  const first = earliest(found);
+  return first && { no: first.no, at: first.at, reason: first.reason };
+}
+
 /** The earliest, of several at one instant the one written first, with its index in the definition. */
 function earliest<T extends { readonly at: number }>(
   found: readonly (T | undefined)[],
@@ -105,12 +136,13 @@ function earliest<T extends { readonly at: number }>(
 function nextChange(
   ask: Ask,
   facts: ConditionFacts,
-  { definitions, cadence }: JudgeDocuments,
+  { definitions, cadence, rivals = [], suspended = new Map() }: JudgeDocuments,
   now: number,
 ): number | undefined {
   const documents = definitions.map(({ document }) => document);
-  const { conditions } = registeredConditions(ask, documents, cadence);
-  const interest = interestOf(ask, documents, cadence);
+  const beside = { rivals, suspended: [...suspended.values()] };
+  const { conditions } = registeredConditions(ask, documents, cadence, beside);
+  const interest = interestOf(ask, documents, cadence, beside);
   const concerns = (kind: string): boolean =>
     interest.any || interest.kinds.includes(kind) || ALWAYS_RELEVANT.includes(kind);
   // From this date on the rules count again, and a cadence may take the lead.

@@ -1,6 +1,7 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import type { StepMoves } from '../cadence/map-steps.js';
 import type { LastDecision } from './lead-process.js';
+import type { ResumePolicy } from './resume-policy.js';
 import type { LeadState } from './lead-state.js';
 
 /** A decision or order of a person or CRM. `by` is a person's id. */
@@ -88,6 +89,12 @@ export type LeadCommand =
   | { readonly kind: 'push'; readonly by: string; readonly noteId: string }
   /** Without a number whatever is on its way to sales is taken back. */
   | { readonly kind: 'withdraw'; readonly by: string; readonly handoffNo?: number; readonly noteId?: string }
+  /** What it is in meanwhile waits below, and goes on after. */
+  | { readonly kind: 'enroll'; readonly by: string; readonly cadence: string; readonly noteId?: string }
+  | { readonly kind: 'pause'; readonly by: string; readonly noteId?: string }
+  | { readonly kind: 'resume'; readonly by: string; readonly policy: ResumePolicy; readonly noteId?: string }
+  /** Without a cadence the one it runs through. */
+  | { readonly kind: 'remove_from_cadence'; readonly by: string; readonly cadence?: string; readonly noteId?: string }
   | { readonly kind: 'reopen'; readonly by: string; readonly noteId: string }
   | { readonly kind: 'erase'; readonly by: string };
 

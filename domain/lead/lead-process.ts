@@ -1,5 +1,6 @@
 import type { LeadState } from './lead-state.js';
 import type { LeadVersion } from './lead-version.js';
+import type { CatchUp } from './resume-policy.js';
 
 /** Instants are epoch milliseconds on the lead's clock, persons are ids: the process stands in histories. */
 
@@ -56,6 +57,12 @@ export interface EnrollmentProcess {
     readonly dueAt?: number;
     readonly notBefore: number;
   };
+  /** The pause of its cadence that stopped its clock, until that pause ends. */
+  readonly pausedBy?: number;
+  /** Number of the last pause of its cadence that is over for it. */
+  readonly pauseNo?: number;
+  /** It goes on since `at`, and what was due before then is late: spread from there on, or skipped. */
+  readonly catchUp?: CatchUp;
 }
 
 /** The last change of an enrollment's version. */
@@ -173,7 +180,11 @@ export interface LeadProcess {
   readonly contactable: boolean;
   readonly enrollments: number;
   readonly enrollment?: EnrollmentProcess;
-  /** The cadence a policy chose for the next enrollment. */
+  /** Enrollments superseded by one of higher priority, clocks stopped, newest last: it resumes when `enrollment` ends. */
+  readonly suspended?: readonly EnrollmentProcess[];
+  /** A person stopped its cadences: since when and who. */
+  readonly paused?: { readonly at: number; readonly by: string };
+  /** The cadence a policy or a person chose for the next enrollment. */
   readonly nextCadence?: string;
   /** Before this instant only a hand-raise qualifies and no cadence starts; kept once it has passed. */
   readonly earliestReturnAt?: number;
@@ -255,6 +266,8 @@ export type LeadEffect =
       readonly step: string;
       readonly visit: number;
       readonly dueAt: number;
+      /** A touch that was due before this instant is skipped. */
+      readonly skipBefore?: number;
     }
   | { readonly kind: 'open_handoff' }
   | { readonly kind: 'notify'; readonly notice: NoticeKind; readonly handoffNo: number; readonly ordinal: number };

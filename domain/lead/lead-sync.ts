@@ -1,6 +1,7 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import type { LeadTurn } from './lead-turn.js';
 import type { EnrollmentProcess, Ladder, LeadProcess, LeadRecord, ProcessFact, RecyclePath } from './lead-process.js';
+import type { CatchUp, ResumePolicy } from './resume-policy.js';
 
 /** What the process needs to know next; computed from the process alone by `askOf`. */
 export interface Ask {
@@ -17,6 +18,15 @@ export interface Ask {
   };
   /** Which cadence takes the lead; `cadence` when a policy chose it. */
   readonly entry?: { readonly cadence?: string };
+  /** Whether a cadence of higher priority takes the lead from the running one; `cadence` when a person chose it. */
+  readonly supersede?: { readonly cadence?: string };
+  /** Exit guards of the enrollments that wait below the running one. */
+  readonly suspended?: readonly {
+    readonly no: number;
+    readonly versionId: string;
+    readonly enteredAt: number;
+    readonly judgedAt?: number;
+  }[];
   /** Exit guards and the step of the running enrollment. */
   readonly step?: {
     readonly versionId: string;
@@ -34,6 +44,11 @@ export interface Ask {
     readonly measured?: EnrollmentProcess['measured'];
     /** A webhook of the step is on its way: how did it end? */
     readonly posted?: boolean;
+    /** The last pause of the cadence that is over for the enrollment; asked only where a pause can matter. */
+    readonly afterPause?: number;
+    /** The pause that has stopped its clock. */
+    readonly pausedBy?: number;
+    readonly catchUp?: CatchUp;
     /** Only guards are armed while suspended. */
     readonly suspended?: boolean;
   };
@@ -74,7 +89,18 @@ export interface Answers {
     /** The rule asks for a hand-raise. */
     readonly handRaise?: boolean;
   };
-  readonly entry?: { readonly plan?: CadencePlan; readonly retryAt?: number };
+  /** `step`: where an earlier enrollment left, by the re-entry policy `resume`. */
+  readonly entry?: { readonly plan?: CadencePlan; readonly step?: string; readonly retryAt?: number };
+  readonly supersede?: { readonly plan: CadencePlan; readonly step?: string };
+  /** The first guard that holds of an enrollment below the running one. */
+  readonly suspendedGuard?: { readonly no: number; readonly at: number; readonly reason: string };
+  /** The cadence of the running enrollment is paused, or was while nobody looked; `until` and `policy` of one that is over. */
+  readonly cadencePause?: {
+    readonly no: number;
+    readonly at: number;
+    readonly until?: number;
+    readonly policy?: ResumePolicy;
+  };
   /** The plan of the enrollment in `ask.step`, sent when the workflow said that it has none. */
   readonly plan?: CadencePlan;
   readonly guard?: { readonly at: number; readonly index: number };

@@ -10,7 +10,8 @@ import { custodyOf } from './custody.js';
 import { decideNext, directTouch, nextWakeAt } from './decide-next.js';
 import { DAY, fakePlan, HOUR, MARKETER, MINUTE, OTHER_REP, REP, T0 } from './fake-process.js';
 import type { LeadCommand } from './lead-command.js';
-import type { Advance, LeadEffect, LeadProcess, ProcessFact, RecyclePath } from './lead-process.js';
+import { type Advance, type LeadEffect, type LeadProcess, type ProcessFact, type RecyclePath } from './lead-process.js';
+import { RESUME_POLICIES, type ResumePolicy } from './resume-policy.js';
 import { newLeadProcess } from './new-lead-process.js';
 import { canMove, isClosed, type LeadState, TRANSITIONS, type TransitionCause } from './lead-state.js';
 import type { Answers, Ask } from './lead-sync.js';
@@ -50,7 +51,12 @@ const otherPlan: CadencePlan = {
     $end: { kind: 'exit', reason: 'completed' },
   },
 };
-const PLANS = [walkPlan, otherPlan];
+/** Each of higher priority than the one before it. */
+const CADENCES = [
+  walkPlan,
+  ...['rival', 'urgent', 'alarm'].map((key) => ({ ...walkPlan, key, versionId: `${key}-v1` })),
+];
+const PLANS = [...CADENCES, otherPlan];
 const planOf = (versionId: string): CadencePlan => PLANS.find((one) => one.versionId === versionId) ?? walkPlan;
 /** There and back. */
 const MAPPINGS: Readonly<Record<string, StepMapping>> = {
@@ -73,6 +79,9 @@ type Happening =
   | { readonly kind: 'reps'; readonly found: 'rep' | 'nobody' | 'nobody, later' | 'packet' }
   | { readonly kind: 'cadences'; readonly found: 'one' | 'later' | 'none' }
   | { readonly kind: 'policy'; readonly path: RecyclePath }
+  | { readonly kind: 'rivals'; readonly hold: number }
+  | { readonly kind: 'cadence_pause'; readonly policy: ResumePolicy | undefined }
+  | { readonly kind: 'condition'; readonly holds: boolean }
   | { readonly kind: 'window'; readonly opens: boolean }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'workflow_lost' };
@@ -102,6 +111,10 @@ class Walk {
   private cadences: 'one' | 'later' | 'none' = 'one';
   private path: RecyclePath = { to: 'resume' };
   private opens = true;
+  private rivals = 0;
+  private readonly pauses: { no: number; at: number; until?: number; policy?: ResumePolicy }[] = [];
+  private conditionSince: number | undefined;
+  private readonly sent = new Set<string>();
   private reachable = true;
 
   happen(one: Happening): void {
@@ -139,6 +152,17 @@ class Walk {
       case 'policy':
         this.path = one.path;
         break;
+      case 'rivals':
+        this.rivals = one.hold;
+        this.dirty = true;
+        break;
+      case 'cadence_pause':
+        this.pauseOrResume(one.policy);
+        break;
+      case 'condition':
+        this.conditionSince = one.holds ? this.now : undefined;
+        this.dirty = true;
+        break;
       case 'window':
         this.opens = one.opens;
         break;
@@ -165,7 +189,7 @@ class Walk {
         const item = decideNext(this.process, answers, this.now, this.plan);
         if (!item) continue;
         this.act(item);
-        if (item.kind === 'entry') this.plan = item.plan;
+        if (item.kind === 'entry' || item.kind === 'supersede') this.plan = item.plan;
       } else if (this.sendDirectly()) continue;
       else if ((nextWakeAt(this.process, this.plan, this.now) ?? Infinity) <= this.now) this.dirty = true;
       else return;
@@ -175,12 +199,22 @@ class Walk {
 
   /** What must be true whenever a lead waits. */
   check(): void {
-    const { state, contactable, enrollment, hold, handoff, ladder, returning } = this.process;
+    const { state, contactable, enrollment, suspended, hold, paused, handoff, ladder, returning } = this.process;
     const wakeAt = nextWakeAt(this.process, this.plan, this.now);
     ensure(wakeAt === undefined || wakeAt > this.now, 'a wake-up is overdue');
     ensure(wakeAt === undefined || !isClosed(state), 'a closed lead wakes up');
     ensure(state !== 'raw', 'the intake was never decided');
-    const waits = wakeAt !== undefined || enrollment?.sending === true || enrollment?.held !== undefined;
+    for (const what of whatSeen(this.process)) this.moves.add(what);
+    ensure(
+      suspended === undefined || (enrollment !== undefined && suspended.length > 0),
+      'enrollments wait below nothing',
+    );
+    ensure((suspended?.length ?? 0) <= 2, 'more than three deep');
+    ensure(suspended?.every((one) => one.suspendedAt !== undefined) ?? true, 'the clock of a suspended one runs');
+    const cadences = [...(suspended ?? []), ...(enrollment ? [enrollment] : [])].map(({ cadence }) => cadence);
+    ensure(new Set(cadences).size === cadences.length, 'twice in one cadence');
+    const isStopped = paused !== undefined || enrollment?.pausedBy !== undefined;
+    const waits = isStopped || wakeAt !== undefined || enrollment?.sending === true || enrollment?.held !== undefined;
     ensure(state !== 'nurturing' || !contactable || hold !== undefined || waits, 'the lead waits for nothing');
     if (state === 'offered' && handoff?.offeredAt !== undefined) {
       ensure(this.open.has(handoff.no) && ladder?.purpose === 'accept', 'an offer without its ladder');
@@ -213,6 +247,7 @@ class Walk {
   }
 
   private apply(advance: Advance): void {
+    this.keepTime(this.process, advance);
     this.process = advance.process;
     this.dirty ||= advance.records.length > 0 || advance.effects.every((effect) => effect.kind !== 'send_touch');
     for (const record of advance.records) this.follow(record);
@@ -230,6 +265,9 @@ class Walk {
         const { enrollmentNo, step, visit } = effect;
         const twice = (one: Touch) => one.enrollmentNo === enrollmentNo && one.step === step && one.visit === visit;
         ensure(!this.touches.some(twice), 'the same touch is under way twice');
+        ensure(!this.sent.has(`${enrollmentNo}/${step}/${visit}`), 'a step is done twice');
+        const { enrollment, paused } = advance.process;
+        ensure(enrollment?.suspendedAt === undefined && !paused, 'a touch leaves while its clock stands');
         ensure(this.state === 'nurturing', 'a touch leaves in sales custody');
         ensure(!this.done.has(`${enrollmentNo} ${step}`), 'a touch is sent again');
         this.touches.push(effect);
@@ -273,8 +311,57 @@ class Walk {
     this.process = enrollment ? { ...this.stored, enrollment: { ...enrollment, sending: undefined } } : this.stored;
     this.plan = undefined;
     this.touches = [];
+    this.sent.clear();
     this.offering = false;
     this.dirty = true;
+  }
+
+  private pauseOrResume(policy: ResumePolicy | undefined): void {
+    const open = this.pauses.find(({ until }) => until === undefined);
+    if (policy === undefined && !open) this.pauses.push({ no: this.pauses.length + 1, at: this.now });
+    if (policy === undefined || !open) return;
+    Object.assign(open, { until: this.now, policy });
+    // Those who stand still because of it are poked.
+    this.dirty ||= this.process.enrollment?.pausedBy === open.no;
+  }
+
+  private cadencePause(step: Ask['step']): Answers['cadencePause'] {
+    if (step?.afterPause === undefined) return undefined;
+    const { afterPause, pausedBy, stepAt, resumedAt = stepAt } = step;
+    if (pausedBy !== undefined) return this.pauses.find(({ no }) => no === pausedBy);
+    const from = Math.max(stepAt, resumedAt);
+    const pause = this.pauses.find(({ no, until = Infinity }) => no > afterPause && until > from);
+    return pause && { ...pause, at: Math.max(pause.at, from) };
+  }
+
+  /** The rivals that hold are of growing priority; one the lead is in already takes nothing. */
+  private supersede({ cadence }: NonNullable<Ask['supersede']>): Answers['supersede'] {
+    const wanted = CADENCES.find(({ key }) => key === cadence);
+    if (wanted) return { plan: wanted };
+    const { enrollment, suspended = [] } = this.process;
+    const at = CADENCES.findIndex(({ key }) => key === enrollment?.cadence);
+    const open = [enrollment, ...suspended].map((one) => one?.cadence);
+    const plan = CADENCES.slice(at + 1, this.rivals + 1).find(({ key }) => !open.includes(key));
+    return plan && { plan };
+  }
+
+  private suspendedGuard(ask: Ask): Answers['suspendedGuard'] {
+    const first = ask.suspended?.[0];
+    if (!first || this.conditionSince === undefined) return undefined;
+    return { no: first.no, at: Math.max(first.enteredAt, this.conditionSince), reason: 'partner' };
+  }
+
+  /** A clock that stood goes on with exactly what was left, unless the policy lets it run. */
+  private keepTime(before: LeadProcess, { process: after, records }: Advance): void {
+    const { enrollment } = after;
+    const resumed = records.find(({ kind }) => kind === 'resumed');
+    const stood = [before.enrollment, ...(before.suspended ?? [])].find((one) => one?.no === enrollment?.no);
+    if (!resumed || !enrollment || stood?.suspendedAt === undefined || stood.dueAt === undefined) return;
+    const { kind } = planOf(enrollment.versionId).steps[enrollment.step] ?? { kind: 'exit' };
+    if (!['wait', 'wait_for', 'todo'].includes(kind)) return;
+    const isShift = resumed.data['policy'] === undefined;
+    const left = Math.max(0, stood.dueAt - stood.suspendedAt);
+    ensure(enrollment.dueAt === (isShift ? resumed.at + left : stood.dueAt), 'the remaining time changed');
   }
 
   private answer(ask: Ask): Answers {
@@ -290,7 +377,10 @@ class Walk {
       qualified: this.qualified(ask.qualify),
       guard: this.guard(step),
       ...this.stepAnswers(step),
-      entry: ask.entry ? this.entry() : undefined,
+      suspendedGuard: this.suspendedGuard(ask),
+      entry: ask.entry ? this.entry(ask.entry) : undefined,
+      supersede: ask.supersede ? this.supersede(ask.supersede) : undefined,
+      cadencePause: this.cadencePause(step),
       plan: step && this.plan?.versionId !== step.versionId ? planOf(step.versionId) : undefined,
       ladder: ask.ladder ? ladderOf(ask.ladder) : undefined,
       graceEndsAt: ask.grace ? ask.grace.from + 2 * DAY : undefined,
@@ -340,8 +430,10 @@ class Walk {
     };
   }
 
-  private entry(): Answers['entry'] {
-    if (this.cadences === 'one') return { plan: walkPlan };
+  private entry({ cadence }: NonNullable<Ask['entry']>): Answers['entry'] {
+    const wanted = CADENCES.find(({ key }) => key === cadence);
+    if (wanted) return { plan: wanted };
+    if (this.cadences === 'one') return { plan: CADENCES[0] };
     return this.cadences === 'later' ? { retryAt: (Math.floor(this.now / DAY) + 1) * DAY } : {};
   }
 
@@ -364,6 +456,8 @@ class Walk {
     if (!touch) return;
     const needsInstant = result === 'deferred' || result === 'failed';
     const until = untilMs !== undefined || needsInstant ? this.now + (untilMs ?? HOUR) : undefined;
+    if (['sent', 'in_doubt', 'skipped'].includes(result))
+      this.sent.add(`${touch.enrollmentNo}/${touch.step}/${touch.visit}`);
     this.results.push(resultOf(touch, result, this.now, until));
   }
 
@@ -402,11 +496,31 @@ class Walk {
         return { kind: of, by, noteId: 'note' };
       case 'withdraw':
         return by === REP ? { kind: of, by } : { kind: of, handoffNo, by };
+      case 'enroll':
+        return { kind: of, by, cadence: CADENCES[(noOffset + 1) % CADENCES.length]?.key ?? 'nurture' };
+      case 'remove_from_cadence':
+        return by === REP
+          ? { kind: of, by }
+          : { kind: of, by, cadence: this.process.suspended?.[0]?.cadence ?? 'nurture' };
+      case 'resume':
+        return { kind: of, by, policy: RESUME_POLICIES[noOffset + 1] ?? 'shift' };
+      case 'pause':
       case 'disqualify':
       case 'erase':
         return { kind: of, by };
     }
   }
+}
+
+/** What makes a walk worth the name. */
+function whatSeen({ suspended = [], paused, enrollment }: LeadProcess): string[] {
+  return [
+    ...(suspended.length > 0 ? [['', 'two deep', 'three deep'][suspended.length] ?? 'deeper'] : []),
+    ...(paused ? ['paused by a person'] : []),
+    ...(enrollment?.pausedBy === undefined ? [] : ['paused by its cadence']),
+    ...(enrollment?.pausedBy !== undefined && enrollment.pauseNo !== undefined ? ['cadence paused twice'] : []),
+    ...(enrollment?.catchUp ? ['late'] : []),
+  ];
 }
 
 function ensure(holds: boolean, what: string): void {
@@ -503,27 +617,60 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'workflow_lost' } as const) },
 );
 
+/** Cadences that take the lead from each other, stop and go on. */
+const beside: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 15, arbitrary: happening },
+  { weight: 2, arbitrary: command('pause', 'resume', 'resume', 'enroll', 'remove_from_cadence') },
+  { weight: 2, arbitrary: fc.nat({ max: 3 }).map((hold) => ({ kind: 'rivals', hold }) as const) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(undefined, undefined, ...RESUME_POLICIES)
+      .map((policy) => ({ kind: 'cadence_pause', policy }) as const),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((holds) => ({ kind: 'condition', holds }) as const) },
+);
+
+/** Walks at random; answers what was seen on the way. */
+function walkOften(happenings: fc.Arbitrary<Happening>): { seen: Set<string>; landings: Set<string> } {
+  const seen = new Set<string>();
+  const landings = new Set<string>();
+  const property = fc.property(
+    fc.array(fc.array(happenings, { maxLength: 3, size: 'max' }), { minLength: 5, maxLength: 60, size: 'max' }),
+    (days) => {
+      const walk = new Walk();
+      for (const day of days) {
+        for (const one of day) walk.happen(one);
+        walk.settle();
+        walk.check();
+        for (const move of walk.moves) seen.add(move);
+        for (const landing of walk.landings) landings.add(landing);
+      }
+    },
+  );
+  fc.assert(property, { seed: 20_260_301, numRuns: 1500 });
+  return { seen, landings };
+}
+
 describe('a lead’s whole life, walked at random', () => {
   it('never throws, never turns in circles, never loses its owner, never waits for nothing, and keeps to the table', () => {
-    const seen = new Set<string>();
-    const landings = new Set<string>();
-    const property = fc.property(
-      fc.array(fc.array(happening, { maxLength: 3, size: 'max' }), { minLength: 5, maxLength: 60, size: 'max' }),
-      (days) => {
-        const walk = new Walk();
-        for (const day of days) {
-          for (const one of day) walk.happen(one);
-          walk.settle();
-          walk.check();
-          for (const move of walk.moves) seen.add(move);
-          for (const landing of walk.landings) landings.add(landing);
-        }
-      },
-    );
-    fc.assert(property, { seed: 20_260_301, numRuns: 1500 });
+    const { seen, landings } = walkOften(happening);
     const table = TRANSITIONS.map(({ from, to, cause }) => `${from} → ${to} (${cause})`);
     expect(table.filter((move) => !seen.has(move))).toEqual([]);
     const landed = ['settle → rest', 'rest → settle', 'hello → hello', 'ask → ask'];
     expect(landed.filter((one) => !landings.has(one))).toEqual([]);
+  });
+
+  it('keeps all that, the remaining time and each touch once, while cadences supersede each other and are paused', () => {
+    const { seen } = walkOften(beside);
+    const wanted = [
+      'two deep',
+      'three deep',
+      'paused by a person',
+      'paused by its cadence',
+      'cadence paused twice',
+      'late',
+    ];
+    expect(wanted.filter((one) => !seen.has(one))).toEqual([]);
   });
 });

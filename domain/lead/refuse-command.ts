@@ -3,6 +3,7 @@ import { refuseTodo } from './advance-todo.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { DecisionKind, LastDecision, LeadProcess } from './lead-process.js';
 import type { LeadState } from './lead-state.js';
+import { refuseCadenceCommand } from './refuse-cadence-command.js';
 
 /** How long a decision on an offer can be undone by who made it. Source: product, The zone, offer. */
 export const UNDO_WITHIN_MS = 5 * 60_000;
@@ -45,6 +46,11 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand, now: n
       return refuseMigration(process, command);
     case 'disqualify':
       return MARKETING_STATES.includes(state) ? undefined : { ok: false, state, why: 'not_in_marketing' };
+    case 'enroll':
+    case 'pause':
+    case 'resume':
+    case 'remove_from_cadence':
+      return refuseCadenceCommand(process, command);
     case 'reopen':
       if (state === 'disqualified') return undefined;
       return decided(process, command, undefined, ['reopened'], 'not_disqualified');

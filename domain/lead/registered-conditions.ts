@@ -10,11 +10,18 @@ export interface RegisteredConditions {
   readonly kinds: readonly string[];
 }
 
-/** Collects what the ask registers: the definition, exit guards, the options of the awaited step. */
+/** Cadences beside the running one: those that may take the lead from it, and those that wait below it. */
+export interface BesideCadence {
+  readonly rivals: readonly CadenceDocument[];
+  readonly suspended: readonly CadenceDocument[];
+}
+
+/** Collects what the ask registers: the definition, entries of rivals, exit guards, the options of the awaited step. */
 export function registeredConditions(
   ask: Ask,
   definitions: readonly DefinitionDocument[],
   cadence: CadenceDocument | undefined,
+  { rivals, suspended }: BesideCadence = { rivals: [], suspended: [] },
 ): RegisteredConditions {
   const conditions: Condition[] = [];
   const kinds: string[] = [];
@@ -26,8 +33,10 @@ export function registeredConditions(
       conditions.push(...counted.map((rule) => rule.when));
     }
   }
+  for (const { entry } of rivals) if (entry) conditions.push(entry);
+  for (const { exits } of ask.step && cadence ? [cadence, ...suspended] : suspended)
+    for (const exit of exits) if (typeof exit === 'object') conditions.push(exit.when);
   if (!ask.step || !cadence) return { conditions, kinds };
-  for (const exit of cadence.exits) if (typeof exit === 'object') conditions.push(exit.when);
   const step = cadence.steps.find((candidate) => candidate.id === ask.step?.step);
   if (ask.step.suspended === true || !step || !('wait_for' in step)) return { conditions, kinds };
   for (const option of step.wait_for.any) {

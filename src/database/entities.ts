@@ -1,3 +1,4 @@
+import { CadencePauseEntity } from '../cadences/cadence-pause.entity.js';
 import { CampaignEntity } from '../campaigns/campaign.entity.js';
 import { AuditEntryEntity } from '../common/audit/audit-entry.entity.js';
 import { ApiKeyEntity } from '../common/auth/api-key.entity.js';
@@ -45,6 +46,7 @@ export const ENTITIES = [
   TeamEntity,
   PersonEntity,
   CampaignEntity,
+  CadencePauseEntity,
   ReasonEntity,
   DocumentEntity,
   DocumentVersionEntity,

@@ -7,6 +7,7 @@ import { TrackNotices1764012000000 } from './migrations/1764012000000-track-noti
 import { ForgetErasedLeads1764100000000 } from './migrations/1764100000000-forget-erased-leads.js';
 import { CreateImports1764120000000 } from './migrations/1764120000000-create-imports.js';
 import { CreateWebhooks1764130000000 } from './migrations/1764130000000-create-webhooks.js';
+import { CreateCadencePauses1764140000000 } from './migrations/1764140000000-create-cadence-pauses.js';
 import { CreateJobs1764150000000 } from './migrations/1764150000000-create-jobs.js';
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
 
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   ForgetErasedLeads1764100000000,
   CreateImports1764120000000,
   CreateWebhooks1764130000000,
+  CreateCadencePauses1764140000000,
   CreateJobs1764150000000,
   StampHandoffVersions1764190000000,
 ];

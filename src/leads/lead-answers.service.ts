@@ -1,8 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { chooseCadence } from '../../domain/cadence/choose-cadence.js';
-import { compileCadence } from '../../domain/cadence/compile-cadence.js';
-import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { ladderInstants } from '../../domain/handoff/ladder-instants.js';
 import type { SlaPolicy } from '../../domain/handoff/sla-policy.schema.js';
@@ -20,13 +17,12 @@ import {
 } from '../../domain/time/business-calendar.js';
 import { requireDuration } from '../../domain/time/duration.js';
 import { addDuration } from '../../domain/time/wait.js';
-import { DocumentsService, type DocumentVersion } from '../documents/documents.service.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { PeopleService } from '../people/people.service.js';
 import { OrganisationService } from '../people/organisation.service.js';
 import { SuppressionsService } from '../touches/suppressions.service.js';
-import { WebhookLedgerService } from '../webhooks/webhook-ledger.service.js';
-import { EnrollmentEntity } from './enrollment.entity.js';
+import { CadenceAnswersService, planOf } from './cadence-answers.service.js';
 import type { LeadFacts } from './lead-facts.service.js';
 import { LeadPlanningService } from './lead-planning.service.js';
 
@@ -48,7 +44,7 @@ export class LeadAnswersService {
     private readonly engagements: EngagementsReadModel,
     private readonly planning: LeadPlanningService,
     private readonly suppressions: SuppressionsService,
-    private readonly webhooks: WebhookLedgerService,
+    private readonly cadences: CadenceAnswersService,
   ) {}
 
   /** Everything of the argument's ask, as of its `now`; the interest that follows from it, and the plan in force. */
@@ -70,7 +66,16 @@ export class LeadAnswersService {
     const ranked = definitions
       .map(({ id, body }) => ({ id, document: body }))
       .sort((a, b) => a.document.rank - b.document.rank);
-    const verdicts = judgeLead({ ...ask, step }, facts, { definitions: ranked, cadence, leadId: lead.id }, now);
+    const rivals = await this.cadences.rivals(manager, ask, cadence, now);
+    const beside = {
+      rivals: rivals.map(({ body }) => body),
+      suspended: await this.cadences.suspended(manager, ask),
+    };
+    const judged = { definitions: ranked, cadence, leadId: lead.id, ...beside };
+    const verdicts = judgeLead({ ...ask, step }, facts, judged, now);
+    const { supersede, retryAt } = verdicts.qualified
+      ? {}
+      : await this.cadences.supersede(manager, known, ask, rivals, now);
     const pulled = await this.engagements.after(manager, lead.id, process.cursor);
     const answers: Answers = {
       cursor: lead.lastSeq,
@@ -84,10 +89,13 @@ export class LeadAnswersService {
         })),
       contactable: lead.contactable && lead.email !== null,
       ...verdicts,
+      nextChangeAt: earlier(verdicts.nextChangeAt, retryAt),
+      supersede,
+      cadencePause: step && cadence && (await this.cadences.pause(manager, known, cadence.key, step, now)),
       ...(ask.intake ? { intake: await this.intake(manager, lead, verdicts.qualified !== undefined) } : {}),
-      ...(ask.entry && !verdicts.qualified ? { entry: await this.entry(manager, known, ask.entry, now) } : {}),
+      ...(ask.entry && !verdicts.qualified ? { entry: await this.cadences.entry(manager, known, ask.entry, now) } : {}),
       ...(input.needsPlan ? { plan } : {}),
-      ...(ask.step?.posted ? { posted: await this.webhooks.outcomeOf(manager, lead.id, ask.step) } : {}),
+      ...(ask.step?.posted ? { posted: await this.cadences.posted(manager, lead.id, ask.step) } : {}),
       dueAt,
       nextDueAt,
       ...(ask.ladder ? { ladder: await this.ladder(manager, lead.marketingPersonId, ask.ladder) } : {}),
@@ -95,7 +103,14 @@ export class LeadAnswersService {
       ...(ask.recycle ? { recycle: await this.recycle(manager, lead.id, ask.recycle) } : {}),
     };
     const documents = ranked.map(({ document }) => document);
-    return { answers, interest: interestOf(ask, documents, cadence), plan };
+    return {
+      answers,
+      interest: interestOf(ask, documents, cadence, {
+        rivals: beside.rivals,
+        suspended: [...beside.suspended.values()],
+      }),
+      plan,
+    };
   }
 
   private async intake(
@@ -106,36 +121,6 @@ export class LeadAnswersService {
     const isClosed = email !== null && !contactable;
     const suppressedBy = isClosed ? await this.suppressions.causeOf(manager, email) : undefined;
     return checkIntake({ email, phone, suppressedBy, handRaised });
-  }
-
-  private async entry(
-    manager: EntityManager,
-    known: LeadFacts,
-    entry: NonNullable<Ask['entry']>,
-    now: number,
-  ): Promise<Answers['entry']> {
-    const cadences = await this.documents.listEffective(manager, 'cadence', new Date(now));
-    const wanted = entry.cadence === undefined ? undefined : cadences.find(({ key }) => key === entry.cadence);
-    if (wanted) return { plan: planOf(wanted) };
-    const past = await manager.findBy(EnrollmentEntity, { leadId: known.lead.id });
-    const history = past.map((one) => ({
-      key: one.cadenceKey,
-      enteredAt: one.enteredAt.getTime(),
-      endedAt: one.endedAt?.getTime() ?? null,
-      exitReason: one.exitReason,
-    }));
-    const { catchAll } = await this.organisation.get(manager);
-    const chosen = chooseCadence(
-      cadences.map(({ body }) => body),
-      known.facts,
-      history,
-      now,
-      catchAll,
-    );
-    if (!chosen) return {};
-    if ('retryAt' in chosen) return chosen;
-    const version = cadences.find(({ key }) => key === chosen.key);
-    return version ? { plan: planOf(version) } : {};
   }
 
   private async ladder(
@@ -203,12 +188,11 @@ export class LeadAnswersService {
   }
 }
 
-function planOf(version: DocumentVersion<'cadence'>): CadencePlan {
-  return compileCadence(version.body satisfies CadenceDocument, { version: version.version, versionId: version.id });
-}
-
 /** Only of a ladder that reassigns: it stands in histories. */
 function reassignOf({ accept }: SlaPolicy): Pick<Ladder, 'reassign'> {
   if (!accept.rungs.some((rung) => rung.do === 'reassign')) return {};
   return { reassign: { times: accept.reassignments, then: accept.then } };
 }
+
+const earlier = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -6,7 +5,6 @@ import { Caller } from '../common/auth/caller.js';
 import { Scopes } from '../common/auth/scopes.decorator.js';
 import { ZodBody, ZodParam } from '../common/body.js';
 import { Idempotent } from '../common/idempotency/idempotent.decorator.js';
-import { sha256, stableJson } from '../common/stable-json.js';
 import { leadCommandAnswerSchema } from './lead-answers.schema.js';
 import {
   disqualifyLeadSchema,
@@ -15,8 +13,8 @@ import {
   reopenLeadSchema,
   withdrawLeadSchema,
 } from './lead-commands.schema.js';
-import { type DoneCommand, LeadCommandsService, type LeadOrder } from './lead-commands.service.js';
-import { presentLead } from './leads.presenter.js';
+import { orderOf, presentDone as present } from './lead-commands.presenter.js';
+import { LeadCommandsService } from './lead-commands.service.js';
 
 type Answer = z.output<typeof leadCommandAnswerSchema>;
 
@@ -96,19 +94,4 @@ export class LeadCommandsController {
   ): Promise<Answer> {
     return present(await this.commands.erase(id, orderOf('erase', id, caller, key, undefined)), caller);
   }
-}
-
-function orderOf(
-  what: string,
-  leadId: string,
-  { keyId, personId }: Caller,
-  key: string | undefined,
-  note: string | undefined,
-): LeadOrder {
-  return { personId, note, updateId: sha256(stableJson([what, leadId, keyId, key ?? randomUUID()])) };
-}
-
-function present(done: DoneCommand, caller: Caller): Answer {
-  const lead = presentLead(done.lead, caller);
-  return { lead, state: lead.state, at: new Date(done.at).toISOString() };
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandAnswer } from '../../domain/lead/lead-command.js';
+import type { ResumePolicy } from '../../domain/lead/resume-policy.js';
 import { isClosed } from '../../domain/lead/lead-state.js';
 import { AuditService } from '../common/audit/audit.service.js';
-import { notFound, ProblemException, unavailable } from '../common/problem.js';
+import { notFound, ProblemException, unavailable, unprocessable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
+import { DocumentsService } from '../documents/documents.service.js';
 import { LeadHandleService } from '../temporal/lead-handle.service.js';
 import { LeadNotesService } from './lead-notes.service.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
@@ -27,7 +29,7 @@ export interface DoneCommand {
 
 /** One kind of order: its word in audit and refusals, and how it reaches the process. */
 interface Errand {
-  readonly action: 'disqualify' | 'offer' | 'withdraw' | 'reopen' | 'erase';
+  readonly action: Parameters<LeadRefusalsService['of']>[1];
   /** Whether a lead whose process is over may be meant. */
   readonly reaches: (lead: LeadEntity) => boolean;
   readonly send: (lead: LeadEntity, words: { by: string; noteId?: string }) => Promise<CommandAnswer>;
@@ -48,6 +50,7 @@ export class LeadCommandsService {
     private readonly audit: AuditService,
     private readonly refusals: LeadRefusalsService,
     private readonly notes: LeadNotesService,
+    private readonly documents: DocumentsService,
   ) {}
 
   disqualify(leadId: string, order: LeadOrder): Promise<DoneCommand> {
@@ -76,6 +79,53 @@ export class LeadCommandsService {
       action: 'withdraw',
       reaches: isOpen,
       send: ({ id }, words) => this.handle.withdraw(id, words, order.updateId),
+    });
+  }
+
+  /** Puts the lead into a published cadence, whatever its entry and re-entry say. Throws 422 where there is no such cadence. */
+  async enroll(leadId: string, cadence: string, order: LeadOrder): Promise<DoneCommand> {
+    const version = await this.documents.effective(this.dataSource.manager, 'cadence', cadence);
+    if (!version) {
+      const message = `There is no published cadence ${cadence}. GET /v1/cadences names them.`;
+      throw unprocessable([{ path: 'cadence', code: 'unknown_cadence', message }]);
+    }
+    if (version.body.phase === 'air_cover') {
+      const message = 'An air cover takes accepted leads only, by itself. Choose another cadence.';
+      throw unprocessable([{ path: 'cadence', code: 'air_cover', message }]);
+    }
+    return this.run(leadId, order, {
+      action: 'enroll',
+      reaches: isOpen,
+      send: ({ id }, words) => this.handle.enroll(id, { ...words, cadence }, order.updateId),
+    });
+  }
+
+  /** Stops the lead's cadences, its remaining time kept; one that is paused is answered as it stands. */
+  pause(leadId: string, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'pause',
+      reaches: isOpen,
+      send: ({ id }, words) => this.handle.pause(id, words, order.updateId),
+    });
+  }
+
+  resume(leadId: string, policy: ResumePolicy, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'resume',
+      reaches: isOpen,
+      send: ({ id }, words) => this.handle.resume(id, { ...words, policy }, order.updateId),
+    });
+  }
+
+  /** Takes the lead out of the cadence it runs through, or of the named one. */
+  removeFromCadence(leadId: string, cadence: string | undefined, order: LeadOrder): Promise<DoneCommand> {
+    return this.run(leadId, order, {
+      action: 'remove-from-cadence',
+      reaches: isOpen,
+      send: ({ id }, words) => {
+        const args = { ...words, ...(cadence === undefined ? {} : { cadence }) };
+        return this.handle.removeFromCadence(id, args, order.updateId);
+      },
     });
   }
 

@@ -96,6 +96,7 @@ export class LeadExplainService {
       definitions: definitions.map(({ id, body }) => ({ id, document: body })),
       cadence: cadence?.body,
       plan: cadence && compileCadence(cadence.body, { version: cadence.version, versionId: cadence.id }),
+      standing: process.enrollment && (await this.planning.standing(manager, lead.id, process.enrollment)),
       now,
       zone: await this.planning.zoneOf(manager, lead.id),
       names: await this.namesOf(manager, process, definitions),
@@ -137,8 +138,9 @@ export class LeadExplainService {
   }
 }
 
-function personIds({ handoff, lastDecision, earlierDecisions = [] }: LeadProcess): string[] {
+function personIds({ paused, handoff, lastDecision, earlierDecisions = [] }: LeadProcess): string[] {
   const ids = [
+    paused?.by,
     handoff?.assigneeId,
     handoff?.wantedAssigneeId,
     lastDecision?.by,

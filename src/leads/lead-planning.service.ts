@@ -3,7 +3,10 @@ import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { CadenceStep, EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
 import { remeasureDue } from '../../domain/cadence/remeasure-due.js';
-import { touchSlot } from '../../domain/contactability/touch-slot.js';
+import { lateTouchSlot } from '../../domain/contactability/touch-slot.js';
+import type { Standing } from '../../domain/lead/explain-words.js';
+import type { EnrollmentProcess } from '../../domain/lead/lead-process.js';
+import type { CatchUp } from '../../domain/lead/resume-policy.js';
 import type { Ask } from '../../domain/lead/lead-sync.js';
 import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
@@ -24,6 +27,7 @@ interface Place {
   readonly lead: LeadFacts['lead'];
   readonly zone: string;
   readonly calendar: BusinessCalendar;
+  readonly catchUp?: CatchUp | undefined;
 }
 
 /** Where and when a lead's touches and waits lie: its zone, its country's holidays, the instants of a step. */
@@ -68,7 +72,7 @@ export class LeadPlanningService {
     const zone = await this.zoneOf(manager, lead.id);
     const hasDays = 'email' in step || 'wait' in step;
     const calendar = hasDays ? await this.calendarOf(manager, lead.country) : WEEKDAYS_ONLY;
-    const place = { lead, zone, calendar };
+    const place = { lead, zone, calendar, catchUp: ask.catchUp };
     const dueAt = await this.dueOf(manager, place, cadence, step, ask);
     if (!('wait' in step) || dueAt === undefined) return { dueAt };
     const next = step.next === undefined ? cadence.steps[index + 1] : cadence.steps.find(({ id }) => id === step.next);
@@ -109,6 +113,24 @@ export class LeadPlanningService {
     return 'email' in step ? slotOf(place, cadence, step, from) : undefined;
   }
 
+  /** What stands against the step the lead is at: a pause of its cadence, why its touch was put off. Reads only. */
+  async standing(
+    manager: EntityManager,
+    leadId: string,
+    { no, cadence, step, visit }: Pick<EnrollmentProcess, 'no' | 'cadence' | 'step' | 'visit'>,
+  ): Promise<Standing> {
+    const [row] = await manager.query<{ pausedAt: Date | null; putOff: string | null }[]>(
+      `select (select paused_at from cadence_pauses where cadence_key = $3 and resumed_at is null) as "pausedAt",
+              (select t.reason from touches t join enrollments e on e.id = t.enrollment_id
+                where e.lead_id = $1 and e.no = $2 and t.step = $4 and t.visit = $5 and t.state = 'planned') as "putOff"`,
+      [leadId, no, cadence, step, visit],
+    );
+    return {
+      ...(row?.pausedAt ? { pausedAt: row.pausedAt.getTime() } : {}),
+      ...(row?.putOff ? { putOff: row.putOff } : {}),
+    };
+  }
+
   /** Business days of the person who is asked, in their zone; the lead's where they have no hours of their own. */
   private async todoDue(
     manager: EntityManager,
@@ -125,11 +147,12 @@ export class LeadPlanningService {
 }
 
 const slotOf = (
-  { lead, zone, calendar }: Place,
+  { lead, zone, calendar, catchUp }: Place,
   cadence: CadenceDocument,
   email: EmailStep,
   at: number,
-): number | undefined => touchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at });
+): number | undefined =>
+  lateTouchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at }, catchUp);
 
 function holidayDates(calendar: BusinessCalendar): ReadonlySet<string> {
   const rows = 'days' in calendar ? [calendar] : calendar;

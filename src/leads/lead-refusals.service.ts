@@ -17,7 +17,21 @@ const DONE = {
   withdraw: 'withdrawn',
   reopen: 'reopened',
   erase: 'erased',
+  enroll: 'enrolled',
+  pause: 'paused',
+  resume: 'resumed',
+  'remove-from-cadence': 'removed from a cadence',
 } as const;
+
+/** Where its state is not what stands against the order. */
+const BECAUSE: Readonly<Record<string, string>> = {
+  not_paused: 'is not paused',
+  paused: 'is paused, resume it first',
+  not_contactable: 'may not be written to',
+  already_inside: 'is in this cadence already',
+  not_in_cadence: 'is not in this cadence',
+  too_deep: 'has three cadences that wait for each other, remove it from one first',
+};
 
 /** Says why an order to a lead does not apply: who decided what, when, and what is true now. */
 @Injectable()
@@ -29,7 +43,8 @@ export class LeadRefusalsService {
 
   async of({ state, why, decision }: Refused, order: keyof typeof DONE, readerId: string): Promise<ProblemException> {
     const names = await this.names(decision, readerId);
-    return conflict(`${names.sentence}The lead is ${plainName(state)}: it can not be ${DONE[order]} now.`, {
+    const because = BECAUSE[why] ?? `is ${plainName(state)}`;
+    return conflict(`${names.sentence}The lead ${because}: it can not be ${DONE[order]} now.`, {
       ...{ state, why, decision: decision?.kind ?? null, decidedBy: names.by },
       decidedAt: decision === undefined ? null : new Date(decision.at).toISOString(),
     });

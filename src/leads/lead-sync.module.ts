@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CadencePausesReadModule } from '../cadences/cadence-pauses-read.module.js';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { EngagementsReadModel } from '../engagements/engagements.read-model.js';
 import { HandoffLedgerModule } from '../handoffs/handoff-ledger.module.js';
@@ -7,6 +8,7 @@ import { ScoringModule } from '../scoring/scoring.module.js';
 import { TodoLedgerModule } from '../todos/todo-ledger.module.js';
 import { SuppressionsModule } from '../touches/suppressions.module.js';
 import { WebhookLedgerModule } from '../webhooks/webhook-ledger.module.js';
+import { CadenceAnswersService } from './cadence-answers.service.js';
 import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { LeadErasureService } from './lead-erasure.service.js';
@@ -21,6 +23,7 @@ import { SupersededRecordsService } from './superseded-records.service.js';
 /** What the worker needs of leads: the pull half of the protocol. */
 @Module({
   imports: [
+    CadencePausesReadModule,
     DocumentsModule,
     HandoffLedgerModule,
     LeadFactsModule,
@@ -32,6 +35,7 @@ import { SupersededRecordsService } from './superseded-records.service.js';
     WebhookLedgerModule,
   ],
   providers: [
+    CadenceAnswersService,
     EngagementsReadModel,
     LeadAnswersService,
     LeadChangesService,

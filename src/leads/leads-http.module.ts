@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LeadCadenceCommandsController } from './lead-cadence-commands.controller.js';
 import { LeadCommandsController } from './lead-commands.controller.js';
 import { LeadExplainController } from './lead-explain.controller.js';
 import { LeadTimelineController } from './lead-timeline.controller.js';
@@ -8,6 +9,12 @@ import { LeadsModule } from './leads.module.js';
 
 @Module({
   imports: [LeadsModule, PeopleModule],
-  controllers: [LeadsController, LeadTimelineController, LeadExplainController, LeadCommandsController],
+  controllers: [
+    LeadsController,
+    LeadTimelineController,
+    LeadExplainController,
+    LeadCommandsController,
+    LeadCadenceCommandsController,
+  ],
 })
 export class LeadsHttpModule {}

@@ -32,6 +32,8 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
     case 'rung':
       return `ladder of ${words(data['purpose'])}: ${words(data['do'])}`;
     case 'enrollment':
+      if (type === 'suspended' && text(data['by']) !== '')
+        return `suspended at step ${text(data['step'])} by cadence ${text(data['by'])}`;
       if (type === 'enrolled') return `entered cadence ${text(data['cadence'])}, version ${text(data['version'])}`;
       if (type === 'migrated') return migratedWords(data);
       return `cadence ${type} at step ${text(data['step'])}`;
@@ -83,6 +85,14 @@ function engagementWords(type: string, data: Data): string {
   return data['class'] === 'machine' ? `${plainName(type)} by a machine` : plainName(type);
 }
 
+/** Orders of people about the cadences of a lead. */
+const CADENCE_ORDERS: Readonly<Record<string, (cadence: string, policy: string) => string>> = {
+  enrolled_by_hand: (cadence) => `put into cadence ${cadence} by hand`,
+  removed: (cadence) => `taken out of cadence ${cadence} by hand`,
+  paused: () => 'its cadences were paused',
+  resumed: (_cadence, policy) => `resumed, policy ${plainName(policy)}`,
+};
+
 function decisionWords(type: string, data: Data, person: (id: unknown) => string): string {
   const handoff = data['handoffNo'] === undefined ? '' : ` handoff ${text(data['handoffNo'])}`;
   switch (type) {
@@ -97,6 +107,8 @@ function decisionWords(type: string, data: Data, person: (id: unknown) => string
     default: {
       if (data['kind'] === 'undone') return `took back the decision on${handoff}`;
       if (data['kind'] === 'pushed') return `pushed to sales by hand,${handoff}`;
+      const own = CADENCE_ORDERS[text(data['kind'])];
+      if (own !== undefined) return own(text(data['cadence']), text(data['policy']));
       const to = data['toPersonId'] === undefined ? '' : `, to ${person(data['toPersonId'])}`;
       return `${words(data['kind'])}${handoff}${to}${because(data['reason'])}`;
     }

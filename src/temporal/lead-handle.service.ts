@@ -86,6 +86,22 @@ export class LeadHandleService {
     return this.command(leadId, contract.withdrawUpdate.name, args, updateId);
   }
 
+  enroll(leadId: string, args: Args<'enroll'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.enrollUpdate.name, args, updateId);
+  }
+
+  pause(leadId: string, args: Args<'pause'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.pauseUpdate.name, args, updateId);
+  }
+
+  resume(leadId: string, args: Args<'resume'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.resumeUpdate.name, args, updateId);
+  }
+
+  removeFromCadence(leadId: string, args: Args<'remove_from_cadence'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.removeFromCadenceUpdate.name, args, updateId);
+  }
+
   pushToSales(leadId: string, args: Args<'push'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.pushToSalesUpdate.name, args, updateId);
   }

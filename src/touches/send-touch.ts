@@ -11,6 +11,8 @@ export interface SendTouchInput {
   /** Revision of the last sync the process has heard of: a later one may have judged what stops the touch. */
   readonly synced?: number;
   readonly dueAt: number;
+  /** A touch that was due before this instant is skipped: `overdue`, at the instant it was due. */
+  readonly skipBefore?: number;
   readonly now: number;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { LeadState } from '../../domain/lead/lead-state.js';
+import { PAUSE_LOCK } from '../cadences/cadence-pauses.read-model.js';
 import type { TouchState } from './touch.entity.js';
 
 /** One email step of one visit of one enrollment. */
@@ -50,6 +51,10 @@ export interface ClaimContext {
   /** By now a condition changes that had not changed when the process looked: its clock stands still while it decides. */
   readonly staleLook: boolean;
   readonly suppressed: boolean;
+  /** The cadence stands still. */
+  readonly cadencePaused: boolean;
+  /** The last claim of this cadence, in whatever enrollment of the lead. */
+  readonly lastClaimAt: Date | null;
   readonly campaignName: string | null;
   readonly campaignCountry: string | null;
   readonly campaignZone: string | null;
@@ -59,14 +64,18 @@ export interface ClaimContext {
 
 @Injectable()
 export class TouchClaimReadModel {
-  /** Locks the lead's row: every stop and every fact of this lead takes the same lock (promise P5). */
+  /**
+   * Locks the lead's row: every stop and every fact of this lead takes the same lock (promise P5). The shared lock beside it
+   * lets the pause of a cadence wait for the claims under way.
+   */
   async lockLead(manager: EntityManager, leadId: string): Promise<ClaimLead | undefined> {
     const rows: ClaimLead[] = await manager.query(
       `SELECT id, email, name, company, title, country, time_zone AS "timeZone", language, profile,
               campaign_key AS "campaignKey", state, contactable, rev, clock_offset_ms AS "clockOffsetMs",
-              marketing_person_id AS "marketingPersonId", sales_person_id AS "salesPersonId"
+              marketing_person_id AS "marketingPersonId", sales_person_id AS "salesPersonId",
+              pg_advisory_xact_lock_shared($2)
          FROM leads WHERE id = $1 FOR UPDATE`,
-      [leadId],
+      [leadId, PAUSE_LOCK],
     );
     return rows[0];
   }
@@ -82,7 +91,12 @@ export class TouchClaimReadModel {
               k.holidays AS "holidays",
               EXISTS (SELECT 1 FROM suppressions s WHERE s.address = l.email AND s.lifted_at IS NULL) AS "suppressed",
               EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts",
-              coalesce((l.process->'process'->>'nextChangeAt')::float8 <= $6, false) AS "staleLook"
+              coalesce((l.process->'process'->>'nextChangeAt')::float8 <= $6, false) AS "staleLook",
+              EXISTS (SELECT 1 FROM cadence_pauses p
+                       WHERE p.cadence_key = e.cadence_key AND p.resumed_at IS NULL) AS "cadencePaused",
+              (SELECT max(g.claimed_at) FROM enrollments o JOIN touches g ON g.enrollment_id = o.id
+                WHERE o.lead_id = l.id AND o.cadence_key = e.cadence_key
+                  AND g.state IN ('claimed', 'sent', 'in_doubt')) AS "lastClaimAt"
          FROM leads l
          LEFT JOIN enrollments e ON e.lead_id = l.id AND e.no = $2
          LEFT JOIN touches t ON t.enrollment_id = e.id AND t.step = $3 AND t.visit = $4

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
-import { frequencySlot } from '../../domain/contactability/frequency-cap.js';
+import { freeInstant } from '../../domain/contactability/free-instant.js';
 import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
@@ -48,6 +48,8 @@ const SENDING_STATES: Readonly<Record<'nurture' | 'air_cover', readonly LeadStat
   nurture: ['nurturing'],
   air_cover: ['accepted', 'working'],
 };
+
+const PAUSED_LOOK_MS = 60_000;
 
 /**
  * Decides in one transaction under the lead's lock whether a touch goes now, and claims it: what commits here is the
@@ -114,6 +116,8 @@ export class TouchClaimsService {
     const running = context.enrollmentState === 'running' && (onStep || lead.rev < input.rev);
     if (!running || enrollmentId === null || cadenceVersionId === null)
       return { result: 'stale', at, reason: 'enrollment' };
+    // The sync that follows says since when. `until` slows down a worker of a release that does not know pauses.
+    if (context.cadencePaused) return { result: 'stale', at, until: at + PAUSED_LOOK_MS, reason: 'cadence_paused' };
     const cadence = (await this.documents.load(manager, 'cadence', cadenceVersionId))?.body;
     const step = cadence?.steps.find((candidate) => candidate.id === input.step);
     if (cadence === undefined || step === undefined || !('email' in step)) {
@@ -134,6 +138,8 @@ export class TouchClaimsService {
     const { at, lead, context, template, enrollmentId } = candidate;
     if (lead.email === null) return this.unclaimed(manager, candidate, 'skipped', 'no_address');
     if (!lead.contactable || context.suppressed) return this.unclaimed(manager, candidate, 'skipped', 'suppressed');
+    const { dueAt, skipBefore = dueAt } = candidate.input;
+    if (dueAt < skipBefore) return this.unclaimed(manager, candidate, 'skipped', 'overdue');
     const linkIds = await this.linkIds(manager, candidate);
     const composed = await this.compose(manager, candidate, lead.email, linkIds, wallNow);
     if (!composed.ok) {
@@ -188,7 +194,7 @@ export class TouchClaimsService {
     return new Map(Object.keys(template.body.links).map((key) => [key, known.get(key) ?? uuidV7()]));
   }
 
-  /** Window and frequency cap: a touch outside them is deferred, never dropped. */
+  /** Window, minimum gap and frequency cap: a touch outside them is deferred, never dropped. */
   private async delay(
     manager: EntityManager,
     { lead, context, cadence, step, organisation, at }: Candidate,
@@ -206,21 +212,29 @@ export class TouchClaimsService {
         : { state: 'planned' as const, reason, until };
     };
     if (!mayGoNow(cadence, step, { leadId: lead.id, zone, holidays, at })) return slot(at, 'window');
+    const { minGap } = cadence;
+    const cap = await this.cap(manager, lead, cadence, at);
+    const free = freeInstant({ zone, cap, minGap, lastAt: context.lastClaimAt?.getTime() }, at);
+    return free.reason === undefined ? undefined : slot(free.at, free.reason);
+  }
+
+  /** Of the cadence's frequency class: what is allowed, and what has been claimed in it. */
+  private async cap(manager: EntityManager, { id }: ClaimLead, { frequency }: CadenceDocument, at: number) {
+    if (frequency === undefined) return undefined;
     const policy = await this.documents.effective(manager, 'frequency', 'default', new Date(at));
-    const cap = cadence.frequency === undefined ? undefined : policy?.body[cadence.frequency];
-    if (cap === undefined || cadence.frequency === undefined) return undefined;
-    const claims = await this.reads.claimsOfClass(manager, lead.id, cadence.frequency);
-    const freeAt = frequencySlot(cap, claims, zone, at);
-    return freeAt > at ? slot(freeAt, 'frequency') : undefined;
+    const allowed = policy?.body[frequency];
+    return allowed && { allowed, claims: await this.reads.claimsOfClass(manager, id, frequency) };
   }
 
   private async unclaimed(
     manager: EntityManager,
-    { input, at, enrollmentId, template, touchId }: Candidate,
+    { input, at: now, enrollmentId, template, touchId }: Candidate,
     state: 'planned' | 'held' | 'skipped',
     reason: string,
     until?: number,
   ): Promise<ClaimOutcome> {
+    // What comes after a touch that is skipped for being late counts from when it was due.
+    const at = reason === 'overdue' ? input.dueAt : now;
     await writeUnclaimed(manager, {
       id: touchId,
       leadId: input.leadId,

@@ -73,6 +73,13 @@ export const reopenUpdate = defineUpdate<CommandAnswer, [Command<'reopen'>]>('re
 export const eraseUpdate = defineUpdate<CommandAnswer, [Command<'erase'>]>('erase');
 export const disqualifyUpdate = defineUpdate<CommandAnswer, [Command<'disqualify'>]>('disqualify');
 
+export const enrollUpdate = defineUpdate<CommandAnswer, [Command<'enroll'>]>('enroll');
+export const pauseUpdate = defineUpdate<CommandAnswer, [Command<'pause'>]>('pause');
+export const resumeUpdate = defineUpdate<CommandAnswer, [Command<'resume'>]>('resume');
+export const removeFromCadenceUpdate = defineUpdate<CommandAnswer, [Command<'remove_from_cadence'>]>(
+  'removeFromCadence',
+);
+
 /** The Update of each kind of command: a line here makes a command known to the workflow. */
 export const COMMAND_UPDATES: {
   readonly [K in LeadCommand['kind']]: ReturnType<typeof defineUpdate<CommandAnswer, [Command<K>]>>;
@@ -90,6 +97,10 @@ export const COMMAND_UPDATES: {
   undo: undoDecisionUpdate,
   withdraw: withdrawUpdate,
   push: pushToSalesUpdate,
+  enroll: enrollUpdate,
+  pause: pauseUpdate,
+  resume: resumeUpdate,
+  remove_from_cadence: removeFromCadenceUpdate,
   reopen: reopenUpdate,
   erase: eraseUpdate,
 };
