@@ -76,9 +76,10 @@ export class Clients {
   async decideAll(dataSource: DataSource): Promise<void> {
     const under: Promise<void>[] = [];
     while (this.open) {
-      const offered = await dataSource.query<{ id: string; lead_id: string }[]>(
-        `select id, lead_id from handoffs where state = 'offered'`,
-      );
+      // On a busy machine the look may time out; the next one finds the same offers.
+      const offered = await dataSource
+        .query<{ id: string; lead_id: string }[]>(`select id, lead_id from handoffs where state = 'offered'`)
+        .catch(() => []);
       for (const { id, lead_id: leadId } of offered) {
         const lead = this.ledger.leads.get(leadId);
         if (!lead || this.decided.has(id)) continue;
