@@ -5,7 +5,7 @@ const foundation = '^src/(?:config|database|temporal|common|integrations)/';
 const feature = '^src/(?!(?:config|database|temporal|common|integrations|cli)/)([^/]+)/';
 const root = '^src/(?:main|worker)\\.ts$';
 // What the roots and the tests start: composes, decides nothing.
-const composition = '^src/(?:main|worker|worker-host)\\.ts$';
+const composition = '^src/(?:main|worker|worker-host|sandbox-host)\\.ts$';
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 

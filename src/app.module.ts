@@ -14,6 +14,7 @@ import { LeadsHttpModule } from './leads/leads-http.module.js';
 import { OperationsHttpModule } from './operations/operations-http.module.js';
 import { PeopleHttpModule } from './people/people-http.module.js';
 import { ReasonsHttpModule } from './policies/reasons-http.module.js';
+import { RehearsalsHttpModule } from './rehearsals/rehearsals-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
 import { TemplatesHttpModule } from './templates/templates-http.module.js';
 import { TodosHttpModule } from './todos/todos-http.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         OperationsHttpModule,
         PeopleHttpModule,
         ReasonsHttpModule,
+        RehearsalsHttpModule,
         TemplatesHttpModule,
         TodosHttpModule,
         TouchesHttpModule,

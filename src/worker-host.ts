@@ -29,6 +29,10 @@ import { measureActivities } from './operations/activity-metrics.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { type WorkerHealth, WorkerHealthService } from './operations/worker-health.service.js';
 import { WorkerOperationsModule } from './operations/worker-operations.module.js';
+import { RehearsalRunnerModule } from './rehearsals/rehearsal-runner.module.js';
+import { RehearsalRunnerService } from './rehearsals/rehearsal-runner.service.js';
+import type { StartSandbox } from './rehearsals/start-sandbox.token.js';
+import { sandboxStarter } from './sandbox-host.js';
 import { OutboxRelayService } from './temporal/outbox-relay.service.js';
 import { RelayModule } from './temporal/relay.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
@@ -50,7 +54,7 @@ const BATCHES_AT_ONCE = 3;
 
 @Module({})
 class WorkerModule {
-  static forRoot(config: Config, native: NativeConnection): DynamicModule {
+  static forRoot(config: Config, native: NativeConnection, startSandbox: StartSandbox): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
@@ -64,6 +68,7 @@ class WorkerModule {
         TouchesModule,
         WebhooksModule,
         ImportsModule,
+        RehearsalRunnerModule.forRoot(startSandbox),
         RelayModule,
         WorkerOperationsModule,
       ],
@@ -74,7 +79,7 @@ class WorkerModule {
 export interface RunningWorker {
   /** Settles when a worker stops by itself; a rejection is a crash. */
   readonly done: Promise<void>;
-  /** Relay first, then the workers drain, then connections close. */
+  /** Rehearsals and relay first, then the workers drain, then connections close. */
   stop(): Promise<void>;
   /** Whether the work can be done now. */
   health(): Promise<WorkerHealth>;
@@ -90,10 +95,13 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const { address, namespace, leadsQueue, ioQueue } = config.temporal;
   const connection = await NativeConnection.connect({ address });
-  const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config, connection), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.createApplicationContext(
+    WorkerModule.forRoot(config, connection, sandboxStarter(connection, logger, bundlePath)),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
@@ -141,8 +149,11 @@ export async function startWorker(
   app.get(HeldTouchNoticesService).start();
   app.get(ImportStarterService).start();
   app.get(JobStarterService).start();
+  const rehearsals = app.get(RehearsalRunnerService);
+  rehearsals.start();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    await rehearsals.stop();
     await Promise.all([relay.stop(), webhookRelay.stop()]);
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await runs.catch(() => undefined);

@@ -101,6 +101,15 @@ export const instantsOfLocal = (zone: string, date: string, time: string): reado
 export const resolveLocal = (zone: string, date: string, time: string): number =>
   resolveWall(zone, dayOfDate(date) * DAY_MS + clockMs(time));
 
+/** ISO-8601 with the offset of that instant: `2026-04-21T10:42:00.000+02:00`. */
+export function localInstant(at: number, zone: string): string {
+  const offsetMinutes = Math.round(offsetAtMs(zone, at) / 60_000);
+  const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  const wall = new Date(at + offsetMinutes * 60_000).toISOString().slice(0, -1);
+  return `${wall}${offsetMinutes < 0 ? '-' : '+'}${pad(hours)}:${pad(minutes)}`;
+}
+
 /** `Tue 21 Apr 2026, 10:42 CEST`; zones without a common abbreviation show `UTC+05:45`. */
 export function formatInstant(at: number, zone: string): string {
   const [weekday, day, month, year, time] = new Date(wallOfInstant(zone, at)).toUTCString().split(' ');

@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util';
 import { renderFinding } from './doctor/finding.js';
 import { runDoctor } from './doctor/run-doctor.js';
 import { explainForOperator } from './operator/explain-for-operator.js';
-import { importForOperator, type ImportOptions } from './operator/import-for-operator.js';
+import { importForOperator } from './operator/import-for-operator.js';
 import { loadBatonConfig } from './operator/load-baton-config.js';
 import { reconcileForOperator } from './operator/reconcile-for-operator.js';
+import { readOrders } from './rehearse/read-orders.js';
+import { rehearseForAuthor } from './rehearse/rehearse-for-author.js';
 import { runCommand } from './run-command.js';
 import { applyForOperator } from './workspace/apply/apply-for-operator.js';
 import { diffForOperator } from './workspace/apply/diff-for-operator.js';
@@ -23,6 +25,8 @@ const USAGE = `Usage: baton doctor [--home DIR]                look at everythin
        baton import FILE [--map COLUMN=FIELD]… [--dry-run] [--home DIR]
              [--source NAME] [--campaign KEY] [--consent-basis NAME] [--consent-at DATE]
                                                 leads from a CSV file; a worker has to run
+       baton rehearse FILE --lead LEAD [--lead LEAD] [--script FILE] [--from INSTANT] [--days N] [--compare FILE2]
+                      [--json] [--home DIR]     what a cadence would do and when; LEAD is a file with a profile, or an id
        baton lint DIR                           a folder of documents as examples/ is; nothing has to run
        baton schema KIND                        JSON Schema of a kind of document, for editors
 
@@ -42,12 +46,20 @@ const OPTIONS = {
   campaign: { type: 'string' },
   'consent-basis': { type: 'string' },
   'consent-at': { type: 'string' },
+  lead: { type: 'string', multiple: true },
+  script: { type: 'string' },
+  from: { type: 'string' },
+  days: { type: 'string' },
+  compare: { type: 'string' },
+  json: { type: 'boolean' },
 } as const;
 
-type Options = ImportOptions & {
-  readonly [K in Exclude<keyof typeof OPTIONS, 'map'>]?: (typeof OPTIONS)[K]['type'] extends 'string'
-    ? string
-    : boolean;
+type Options = {
+  readonly [K in keyof typeof OPTIONS]?: (typeof OPTIONS)[K] extends { readonly multiple: true }
+    ? string[]
+    : (typeof OPTIONS)[K]['type'] extends 'string'
+      ? string
+      : boolean;
 };
 
 interface Command {
@@ -121,6 +133,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: ['home', 'map', 'dry-run', 'source', 'campaign', 'consent-basis', 'consent-at'],
     run(file, { home, ...options }) {
       return importForOperator(loadBatonConfig(process.env, home), file, options, (line) => print([line]));
+    },
+  },
+  rehearse: {
+    names: 1,
+    options: ['home', 'lead', 'script', 'from', 'days', 'compare', 'json'],
+    async run(file, { home, lead: leads = [], json = false, ...words }) {
+      const orders = readOrders({ file, leads, ...words }, new Date());
+      const { lines, answers, wrong } = await rehearseForAuthor(loadBatonConfig(process.env, home), orders, (line) =>
+        console.error(line),
+      );
+      print(json ? [JSON.stringify(answers, null, 2)] : lines);
+      return !wrong;
     },
   },
   lint: {

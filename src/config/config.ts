@@ -97,6 +97,8 @@ export interface DatabaseConfig {
   readonly poolSize: number;
   /** Without them statements may take as long as they need, as those of a migration. */
   readonly timeouts?: DatabaseTimeouts;
+  /** The schema every name is looked up in; the role's usual one when absent. Of a rehearsal's sandbox. */
+  readonly schema?: string;
 }
 
 /** Milliseconds after which a request gives PostgreSQL up, so that nothing hangs with it. */
@@ -116,6 +118,8 @@ export interface TemporalConfig {
   readonly ioQueue: string;
   /** Version that new leads start with. */
   readonly leadVersion: LeadVersion;
+  /** Of a rehearsal's sandbox: stands before the workflow ids of its leads. */
+  readonly workflowIdPrefix?: string;
 }
 
 export interface SigningKey {
@@ -134,6 +138,8 @@ export interface Config {
     readonly fromDomain: string;
     /** Mails a process sends at the same time, each over a connection of its own. */
     readonly connections: number;
+    /** Of a rehearsal's sandbox: nothing is sent, everything counts as accepted. */
+    readonly recordOnly?: true;
   };
   readonly signing: { readonly keys: readonly SigningKey[] };
   /** What secrets in the database are encrypted with: the first encrypts, all decrypt. */

@@ -20,7 +20,10 @@ export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
     // Offsets and counters stay far below 2^53.
     parseInt8: true,
     applicationName: 'baton',
-    ...(database.timeouts && { extra: { Client: BoundedClient, ...boundedBy(database.timeouts) } }),
+    extra: {
+      ...(database.timeouts && { Client: BoundedClient, ...boundedBy(database.timeouts) }),
+      ...(database.schema !== undefined && { options: `-c search_path=${database.schema}` }),
+    },
   };
 }
 

@@ -28,6 +28,7 @@ import { OrganisationEntity } from '../people/organisation.entity.js';
 import { PersonEntity } from '../people/person.entity.js';
 import { TeamEntity } from '../people/team.entity.js';
 import { ReasonEntity } from '../policies/reason.entity.js';
+import { RehearsalEntity } from '../rehearsals/rehearsal.entity.js';
 import { ScoreItemEntity } from '../scoring/score-item.entity.js';
 import { OutboxEntity } from '../temporal/outbox.entity.js';
 import { TodoEntity } from '../todos/todo.entity.js';
@@ -78,6 +79,7 @@ export const ENTITIES = [
   WebhookEndpointEntity,
   WebhookDeliveryEntity,
   OutboxEntity,
+  RehearsalEntity,
   IdempotencyKeyEntity,
   ApiKeyEntity,
   AuditEntryEntity,

@@ -9,6 +9,7 @@ import { CreateImports1764120000000 } from './migrations/1764120000000-create-im
 import { CreateWebhooks1764130000000 } from './migrations/1764130000000-create-webhooks.js';
 import { CreateCadencePauses1764140000000 } from './migrations/1764140000000-create-cadence-pauses.js';
 import { CreateJobs1764150000000 } from './migrations/1764150000000-create-jobs.js';
+import { CreateRehearsals1764160000000 } from './migrations/1764160000000-create-rehearsals.js';
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   CreateWebhooks1764130000000,
   CreateCadencePauses1764140000000,
   CreateJobs1764150000000,
+  CreateRehearsals1764160000000,
   StampHandoffVersions1764190000000,
 ];

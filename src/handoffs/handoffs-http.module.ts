@@ -37,5 +37,6 @@ import { OutcomesController } from './outcomes.controller.js';
     AcceptPageService,
     OfferLinkService,
   ],
+  exports: [HandoffsReadModel, HandoffDecisionsService],
 })
 export class HandoffsHttpModule {}

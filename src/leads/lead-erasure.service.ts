@@ -10,6 +10,10 @@ const TOLD_WITHIN_MS = 2 * 86_400_000;
  * points: the figures add up, and nobody is in them.
  */
 const STATEMENTS = [
+  // First, while its addresses are known: people also rehearse with a made-up lead that is one they know.
+  `delete from rehearsals
+    where real_lead_id = $1::uuid
+       or lower(request #>> '{lead,profile,email}') in (select value from lead_identities where lead_id = $1::uuid)`,
   `update leads set email = null, name = null, company = null, title = null, phone = null, country = null,
                     time_zone = null, language = null, profile = '{}', tags = '{}', consent = null, contactable = false
     where id = $1`,

@@ -11,7 +11,7 @@ import { CONFIG } from '../config/config.module.js';
 import { DocumentsService } from '../documents/documents.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
-import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { workflowIdOf } from '../temporal/lead-start.js';
 import { leadClock } from './lead-clock.js';
 import { type LeadFacts, LeadFactsService } from './lead-facts.service.js';
 import { LeadPlanningService } from './lead-planning.service.js';
@@ -131,7 +131,7 @@ export class LeadExplainService {
   }
 
   private workflowOf(leadId: string): ExplainedLead['workflow'] {
-    const id = leadWorkflowId(leadId);
+    const id = workflowIdOf(this.config.temporal, leadId);
     const { uiUrl, namespace } = this.config.temporal;
     const url = `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(id)}`;
     return { id, uiUrl: uiUrl === null ? null : url };

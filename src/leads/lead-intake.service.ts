@@ -21,6 +21,8 @@ import type { CreateLead } from './leads.schema.js';
 const INTAKE = 'intake';
 
 export interface LeadBirth {
+  /** A new one when absent. */
+  readonly id?: string | undefined;
   /** Normalised. */
   readonly email: string;
   /** On the lead's clock. */
@@ -61,7 +63,7 @@ export class LeadIntakeService {
     );
     const leads = births.map((birth, index) => {
       const marketerId = marketers[index]?.id ?? '';
-      return leadRow(uuidV7(), birth, { marketerId, contactable: !suppressed.has(birth.email) });
+      return leadRow(birth.id ?? uuidV7(), birth, { marketerId, contactable: !suppressed.has(birth.email) });
     });
     await insertRows(manager, LeadEntity, leads);
     await insertRows(manager, CustodyRecordEntity, leads.map(firstCustody));

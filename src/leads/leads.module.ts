@@ -14,6 +14,7 @@ import { LeadIntakeModule } from './lead-intake.module.js';
 import { LeadSyncModule } from './lead-sync.module.js';
 import { LeadNotesModule } from './lead-notes.module.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
+import { LeadStoryService } from './lead-story.service.js';
 import { LeadTimelineReadModel } from './lead-timeline.read-model.js';
 import { LeadsReadModel } from './leads.read-model.js';
 import { LeadsService } from './leads.service.js';
@@ -40,10 +41,18 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     LeadCommandsService,
     LeadDecisionService,
     LeadRefusalsService,
+    LeadStoryService,
     LeadTimelineReadModel,
     LeadsReadModel,
     LeadsService,
   ],
-  exports: [LeadsService, LeadCommandsService, LeadExplainModule, LeadTimelineReadModel, LeadsReadModel],
+  exports: [
+    LeadsService,
+    LeadCommandsService,
+    LeadStoryService,
+    LeadExplainModule,
+    LeadTimelineReadModel,
+    LeadsReadModel,
+  ],
 })
 export class LeadsModule {}

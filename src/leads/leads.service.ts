@@ -30,6 +30,8 @@ export interface LeadActor {
 export interface CreateOptions {
   /** Offset of the lead's clock from the wall clock, in milliseconds; 0 in production. */
   readonly clockOffsetMs?: number;
+  /** The id of a new lead: jitter and split arms follow from it. */
+  readonly id?: string;
 }
 
 export interface CreatedLead {
@@ -109,7 +111,7 @@ export class LeadsService {
     const clockOffsetMs = options.clockOffsetMs ?? 0;
     const now = leadClock({ clockOffsetMs, virtualNowAt: null }, wallNow);
     const email = identities[0].value;
-    const id = await this.intake.insert(manager, input, { email, now, clockOffsetMs });
+    const id = await this.intake.insert(manager, input, { id: options.id, email, now, clockOffsetMs });
     await this.identities.add(manager, id, identities);
     await this.intake.raiseHand(manager, { id, now }, input, wallNow);
     await this.intake.announce(manager, id, wallNow);

@@ -17,7 +17,7 @@ import { LOGGER } from '../common/logger.token.js';
 import { notFound, unavailable } from '../common/problem.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { leadStart, type StartableLead } from './lead-start.js';
+import { leadStart, type StartableLead, workflowIdOf } from './lead-start.js';
 import { TEMPORAL_CLIENT } from './temporal-client.token.js';
 
 type Args<K extends LeadCommand['kind']> = Omit<Extract<LeadCommand, { kind: K }>, 'kind'>;
@@ -126,7 +126,7 @@ export class LeadHandleService {
   }
 
   private command(leadId: string, update: string, args: object, updateId: string): Promise<CommandAnswer> {
-    const handle = this.client.workflow.getHandle(contract.leadWorkflowId(leadId));
+    const handle = this.client.workflow.getHandle(workflowIdOf(this.config.temporal, leadId));
     return this.ask(leadId, isBetweenTasks, () =>
       handle.executeUpdate<CommandAnswer, [object]>(update, { args: [args], updateId }),
     );

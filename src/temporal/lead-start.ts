@@ -11,11 +11,16 @@ export interface StartableLead {
   readonly clockOffsetMs: number;
 }
 
+/** Every workflow of a sandbox is shown under this source. */
+const REHEARSAL = 'rehearsal';
+
+/** The workflow id of a lead in this deployment, or in a rehearsal's sandbox. */
+export const workflowIdOf = ({ workflowIdPrefix = '' }: TemporalConfig, leadId: string): string =>
+  `${workflowIdPrefix}${contract.leadWorkflowId(leadId)}`;
+
 /** How a lead's workflow is started, by whoever does it. */
-export function leadStart(
-  { id, source, clockOffsetMs }: StartableLead,
-  { leadsQueue, ioQueue, leadVersion }: TemporalConfig,
-) {
+export function leadStart({ id, source, clockOffsetMs }: StartableLead, config: TemporalConfig) {
+  const { leadsQueue, ioQueue, leadVersion, workflowIdPrefix } = config;
   const input: contract.LeadLifecycleInput = {
     v: leadVersion,
     leadId: id,
@@ -23,10 +28,10 @@ export function leadStart(
     ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),
   };
   return {
-    workflowId: contract.leadWorkflowId(id),
+    workflowId: workflowIdOf(config, id),
     taskQueue: leadsQueue,
     args: [input] as [contract.LeadLifecycleInput],
     workflowTaskTimeout: '10s' as const,
-    typedSearchAttributes: [{ key: SOURCE, value: source }],
+    typedSearchAttributes: [{ key: SOURCE, value: workflowIdPrefix === undefined ? source : REHEARSAL }],
   };
 }

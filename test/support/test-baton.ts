@@ -38,6 +38,13 @@ interface Options {
   readonly allowedHosts?: string;
   /** Size of a file of leads. */
   readonly importMaxBytes?: number;
+  /** Another workspace than the fixture's, with who has its keys. */
+  readonly workspace?: {
+    readonly folder: string;
+    readonly marketing: string;
+    readonly sales: string;
+    readonly admin: string;
+  };
 }
 
 /** Api, worker and relay in this process, on the run's Temporal and mail catcher and a database of their own. */
@@ -75,7 +82,12 @@ interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const WORKSPACE = fileURLToPath(new URL('../fixtures/workspace', import.meta.url));
+const WORKSPACE = {
+  folder: fileURLToPath(new URL('../fixtures/workspace', import.meta.url)),
+  marketing: 'mara-marketer',
+  sales: 'theo-teamowner',
+  admin: 'olga-owner',
+};
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 let runtimeInstalled = false;
 
@@ -87,6 +99,7 @@ export async function startTestBaton({
   leadVersion,
   allowedHosts = '',
   importMaxBytes,
+  workspace = WORKSPACE,
   ...own
 }: Options = {}): Promise<TestBaton> {
   const database = own.database ?? (await createTestDatabase());
@@ -113,7 +126,7 @@ export async function startTestBaton({
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const dataSource = app.get(DataSource);
-  await loadWorkspace(config, WORKSPACE);
+  await loadWorkspace(config, workspace.folder);
   if (!runtimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   runtimeInstalled = true;
   const connection = await Connection.connect({ address: testStack.temporalAddress });
@@ -130,9 +143,9 @@ export async function startTestBaton({
     return (await app.get(ApiKeysService).create(dataSource.manager, made, new Date())).token;
   };
   const keys = {
-    marketing: await keyOf('mara-marketer', 'marketing', 'intake'),
-    sales: await keyOf('theo-teamowner', 'sales'),
-    admin: await keyOf('olga-owner', 'admin', 'marketing', 'sales', 'intake', 'ops'),
+    marketing: await keyOf(workspace.marketing, 'marketing', 'intake'),
+    sales: await keyOf(workspace.sales, 'sales'),
+    admin: await keyOf(workspace.admin, 'admin', 'marketing', 'sales', 'intake', 'ops'),
   };
   const baton: TestBaton = {
     app,

@@ -75,7 +75,7 @@ export const waitForStep = stepKind({
 });
 
 /** What an option waits for: `2 × page view with path starting with /pricing`. */
-function describeOption({ engagement, where, count = 1, score, when }: WaitOption): string {
+export function describeOption({ engagement, where, count = 1, score, when }: WaitOption): string {
   if (engagement !== undefined) {
     return `${count > 1 ? `${count} × ` : ''}${plainName(engagement)}${describeFilter(where)}`;
   }
