@@ -25,7 +25,8 @@ export const isOpen = (calendar: BusinessCalendar, zone: string, at: number): bo
 
 /** `at` itself when open, else the next opening; undefined when there is none within ten years. */
 export const nextOpening = (calendar: BusinessCalendar, zone: string, at: number): number | undefined =>
-  openSpans(calendarHours(calendar), zone, at, at + SEARCH_MS).next().value?.startAt;
+  // The first span of hours around the clock is ten years long, and is put together day by day.
+  isOpen(calendar, zone, at) ? at : openSpans(calendarHours(calendar), zone, at, at + SEARCH_MS).next().value?.startAt;
 
 /** Whether the local date is a weekday of the calendar and no holiday. */
 export function isBusinessDay(calendar: BusinessCalendar, date: string): boolean {
