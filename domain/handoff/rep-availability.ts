@@ -76,14 +76,28 @@ function startOfDay(zone: string, day: number): number {
   return resolveLocal(zone, dateOfDay(day), '00:00');
 }
 
-/** Of two free reps the one to ask first: open now, then the smaller share of recent offers, then who waited longest. */
-export function compareReps(
-  one: { readonly rep: Rep; readonly openNow: boolean },
-  other: { readonly rep: Rep; readonly openNow: boolean },
-): number {
-  if (one.openNow !== other.openNow) return one.openNow ? -1 : 1;
+interface FreeRep {
+  readonly rep: Rep;
+  readonly openNow: boolean;
+}
+
+/**
+ * Of the free reps the one to ask: of those open now, else of all, the one with the smallest share of recent offers for
+ * their weight, then who waited longest. Who holds their part of these offers already is passed over, so that nobody
+ * available throughout is ever a whole offer away from it (the quota method of Balinski and Young, 1975): without that, a
+ * rep of weight 4 would get four offers in a row before two others of weight 1 got one.
+ */
+export function chooseRep<Free extends FreeRep>(free: readonly Free[]): Free | undefined {
+  const openNow = free.filter((one) => one.openNow);
+  const asked = openNow.length > 0 ? openNow : free;
+  const offers = asked.reduce((sum, { rep }) => sum + rep.recentOffers, 1);
+  const weights = asked.reduce((sum, { rep }) => sum + weightOf(rep), 0);
+  const below = asked.filter(({ rep }) => rep.recentOffers * weights < weightOf(rep) * offers);
+  return below.toSorted((one, other) => compareShares(one.rep, other.rep))[0];
+}
+
+function compareShares(a: Rep, b: Rep): number {
   // Shares as whole numbers: a / b < c / d ⇔ a × d < c × b.
-  const [a, b] = [one.rep, other.rep];
   const share = (a.recentOffers + 1) * weightOf(b) - (b.recentOffers + 1) * weightOf(a);
   const waited = (a.lastOfferedAt ?? -DAY_MS) - (b.lastOfferedAt ?? -DAY_MS);
   return share || waited || (a.key < b.key ? -1 : 1);

@@ -3,7 +3,7 @@ import type { ConditionFacts } from '../condition/condition-facts.js';
 import { describeCondition } from '../condition/describe-condition.js';
 import { evaluateCondition } from '../condition/evaluate-condition.js';
 import type { RoutingRow } from '../organisation/routing.schema.js';
-import { type Availability, compareReps, type Rep, repAvailability } from './rep-availability.js';
+import { type Availability, chooseRep, type Rep, repAvailability } from './rep-availability.js';
 
 export interface RoutedTeam {
   readonly key: string;
@@ -55,7 +55,7 @@ export function routeOffer(input: RouteOfferInput): RouteOfferResult {
   const free = judged.flatMap(({ rep, found }) =>
     found.free ? [{ rep, openNow: found.openNow, why: found.why }] : [],
   );
-  const [chosen] = free.sort(compareReps);
+  const chosen = chooseRep(free);
   const because = `${team.key}, because ${team.why}`;
   if (chosen) {
     const turn = free.length === 1 ? 'is the only one free' : 'is next in turn';
