@@ -109,7 +109,9 @@ function follow(evidence: LeadEvidence, model: ReferenceModel): string[] {
     rev = look.rev;
     apply(model, pending, records, { claims, look, ahead, skipped: evidence.skipped });
     pending = model.look(known(look.seq), look.at);
-    ahead = pending?.what === 'fact' && pending.at > look.at && model.enrollment?.step.email !== undefined;
+    const touchStands = model.state === 'nurturing' && model.enrollment?.suspended === false;
+    const onTouch = touchStands && model.enrollment?.step.email !== undefined;
+    ahead = onTouch && pending?.what === 'fact' && pending.at > look.at;
   }
   if (pending) throw new Difference(`left undone: ${pending.what} ${pending.detail} of ${iso(pending.at)}`);
   const left = model.against(facts, evidence.endedAt);
