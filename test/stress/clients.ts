@@ -48,6 +48,7 @@ export class Clients {
     private readonly url: () => string | undefined,
     private readonly key: string,
     private readonly ledger: Ledger,
+    private readonly log: () => string,
   ) {}
 
   emailOf(lead: PlannedLead): string {
@@ -149,6 +150,15 @@ export class Clients {
     return ask(target, 'POST', path, body, headers);
   }
 
+  /** What the api wrote about requests it failed. */
+  private failures(): string {
+    const lines = this.log().split('\n');
+    return lines
+      .filter((line) => line.includes('request failed'))
+      .slice(-2)
+      .join('\n');
+  }
+
   private async until(
     wanted: readonly number[],
     send: () => Promise<Reply>,
@@ -159,7 +169,7 @@ export class Clients {
       const waits = underWay(reply);
       if (!waits && wanted.includes(reply.status)) return reply;
       if (!waits && !again.includes(reply.status))
-        throw new Error(`${reply.what} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+        throw new Error(`${reply.what} answered ${reply.status}: ${JSON.stringify(reply.body)}\n${this.failures()}`);
       await pause(REPEAT_AFTER_MS);
     }
   }

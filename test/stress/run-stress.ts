@@ -91,7 +91,13 @@ async function live({ seed, leads, faults, say }: StressOptions, stage: Stage): 
   await publishAll(baton, cadences);
   const run = `s${seed}-${Date.now().toString(36)}`;
   const ledger = newLedger();
-  const clients = new Clients(run, () => api.url, baton.keys.admin, ledger);
+  const clients = new Clients(
+    run,
+    () => api.url,
+    baton.keys.admin,
+    ledger,
+    () => api.said,
+  );
   const shortLeads: string[] = [];
   const started = async (leadId: string, short: boolean, source: string): Promise<void> => {
     if (!short) return;
