@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -109,6 +110,22 @@ export async function keepGolden(client: Client, path: string, lead: TestLead): 
   const version = recordedVersion();
   if (version !== undefined) writeGolden(version === 1 ? path : `${path}-v${version}`, runs);
   return runs;
+}
+
+/** `keepGolden` of the first leads of a test file, numbered, in a run of the tests that records; other runs have nothing to do. */
+export async function keepLives(
+  { client, dataSource }: { readonly client: Client; readonly dataSource: DataSource },
+  path: string,
+  most = 50,
+): Promise<void> {
+  if (recordedVersion() === undefined) return;
+  const leads = await dataSource.query<TestLead[]>(
+    `select id, coalesce(email, '@') as email, coalesce(company, '@') as company from leads order by id limit $1`,
+    [most],
+  );
+  for (const [index, lead] of leads.entries()) {
+    await keepGolden(client, `${path}-${String(index + 1).padStart(2, '0')}`, lead);
+  }
 }
 
 /** The golden histories in the order of their names. */

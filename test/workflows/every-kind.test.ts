@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { LeadsService } from '../../src/leads/leads.service.js';
+import { keepLives } from '../support/histories.js';
 import { uniqueWord } from '../support/lead-steps.js';
 import { ARM, type Happening, type Walk, WALKS } from '../fixtures/every-kind.walks.js';
 import { publishDocument } from '../support/publish-document.js';
@@ -54,6 +55,7 @@ beforeAll(async () => {
   await Promise.allSettled(walking.values());
 }, 120_000);
 afterAll(async () => {
+  await keepLives(baton, 'every-kind');
   await baton.stop();
   await receiver.close();
 });

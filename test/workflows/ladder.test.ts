@@ -1,5 +1,6 @@
 // The acceptance ladder passes a lead on, on the real server in virtual time, against instants by hand.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keepLives } from '../support/histories.js';
 import { decide, newLead, noticesAbout, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
@@ -24,7 +25,10 @@ beforeAll(async () => {
     grace: 'P2D',
   });
 });
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await keepLives(baton, 'passed-on');
+  await baton.stop();
+});
 
 interface HandoffRow {
   readonly no: number;

@@ -3,7 +3,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
 import { jobWorkflowId } from '../../workflows/contracts/migrate-cadence.contract.js';
 import type { AppProcess } from '../support/app-process.js';
-import { replay, type RunHistory, runsOf } from '../support/histories.js';
+import { keepLives, replay, type RunHistory, runsOf } from '../support/histories.js';
 import { engage, newLead, type TestLead, uniqueWord } from '../support/lead-steps.js';
 import { seededRandom } from '../support/load.js';
 import { publishDocument } from '../support/publish-document.js';
@@ -111,7 +111,10 @@ beforeAll(async () => {
   leads = await enter(LEADS);
   await publishDocument(baton, 'cadences', KEY, SECOND);
 }, LONG_MS);
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await keepLives(baton, 'moved', 4);
+  await baton.stop();
+});
 
 /** New leads, lane by lane, each where its lane waits. */
 async function enter(count: number): Promise<typeof leads> {

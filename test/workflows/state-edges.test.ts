@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TRANSITIONS } from '../../domain/lead/lead-state.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { keepGolden, keepLives } from '../support/histories.js';
 import { atStep, decide, engage, newLead, offerOf, qualify, type TestLead } from '../support/lead-steps.js';
 import { waitFor } from '../support/stack.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
@@ -13,7 +14,10 @@ let baton: TestBaton;
 beforeAll(async () => {
   baton = await startTestBaton();
 });
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await keepLives(baton, 'edges');
+  await baton.stop();
+});
 
 interface Told {
   readonly state: string;
@@ -158,6 +162,8 @@ describe('one long life', () => {
     await decide(baton, await offerOf(baton, lead, 5), 'accept');
     await closed(lead, 'won');
     await order(lead, 'reopen', { reason: 'a mistake' }, 409);
+    // Erasing starts another chain of runs.
+    await keepGolden(baton.client, 'long-life', lead);
 
     const happened = await sentences(lead);
     expect(happened).toEqual(
@@ -179,6 +185,7 @@ describe('a lead that is not offered yet', () => {
     await inState(lead, 'nurturing');
     await order(lead, 'disqualify');
     await baton.inState(lead.id, 'disqualified');
+    await keepGolden(baton.client, 'taken-back', lead);
     await order(lead, 'reopen', {}, 422);
     await order(lead, 'reopen', { reason: 'they called' });
     await inState(lead, 'nurturing');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LeadsService } from '../../src/leads/leads.service.js';
+import { keepLives } from '../support/histories.js';
 import { uniqueWord } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { waitFor } from '../support/stack.js';
@@ -52,7 +53,10 @@ beforeAll(async () => {
   for (const [key, body] of Object.entries(CADENCES))
     await publishDocument(baton, 'cadences', `sup-${key}`, { name: key, window: 'any', ...body });
 });
-afterAll(() => baton.stop());
+afterAll(async () => {
+  await keepLives(baton, 'superseded');
+  await baton.stop();
+});
 
 async function leadIn(source: string, clockOffsetMs = START - Date.now()): Promise<string> {
   const { lead } = await baton.app.get(LeadsService).create(
