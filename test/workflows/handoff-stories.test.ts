@@ -1,0 +1,287 @@
+// Stories of the zone, in virtual time and with real calls, against instants, custody and mails by hand.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LinkSigner } from '../../src/integrations/mail/link-signer.js';
+import { LeadsService } from '../../src/leads/leads.service.js';
+import { decide, engage, leadBody, newLead, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
+import { publishDocument } from '../support/publish-document.js';
+import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
+
+const HOUR = 3_600_000;
+const utc = (text: string): number => Date.parse(`${text}:00Z`);
+
+let baton: TestBaton;
+beforeAll(async () => {
+  baton = await startTestBaton();
+  const weekdays = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' };
+  await put('calendars/new-york', {
+    ...weekdays,
+    holidays: [
+      { date: '2026-11-26', name: 'Thanksgiving' },
+      { date: '2026-11-27', name: 'Day after Thanksgiving' },
+    ],
+  });
+  await put('calendars/berlin', { ...weekdays, holidays: [{ date: '2026-04-03', name: 'Good Friday' }] });
+  await publishDocument(baton, 'policies', 'sla', {
+    accept: {
+      within: 'PT4H',
+      rungs: [
+        { after: 'PT2H', do: 'remind' },
+        { after: 'PT4H', do: 'escalate' },
+        { after: 'PT7H', do: 'return' },
+      ],
+      then: 'return',
+    },
+    firstTouch: { within: 'PT8H', rungs: [{ after: 'PT6H', do: 'remind' }] },
+    acknowledge: { within: 'PT8H', rungs: [{ after: 'PT8H', do: 'escalate' }] },
+    grace: 'P2D',
+  });
+  await publishDocument(baton, 'policies', 'recycle', {
+    not_ready: { to: 'resume', earliestAfter: 'P90D', score: 0.5, credit: 'keep', maxLoops: 3, then: 'review' },
+    premature: { to: 'resume', score: 1, credit: 'keep', maxLoops: 2, then: 'review' },
+  });
+});
+afterAll(() => baton.stop());
+
+async function put(path: string, body: object): Promise<void> {
+  const answer = await baton.call('PUT', `/v1/${path}`, body);
+  if (answer.status !== 200) throw new Error(`PUT ${path} answered ${answer.status}: ${answer.text}`);
+}
+
+/** Who of the reps is there, in which zone and hours. */
+async function reps(working: Readonly<Record<string, { zone: string; calendar: string }>>): Promise<void> {
+  for (const key of ['rita-rep', 'rolf-rep']) {
+    const { body } = await baton.call<Record<string, unknown>>('GET', `/v1/people/${key}`);
+    const { id: _id, key: _key, deputy: _deputy, ...person } = body;
+    await put(`people/${key}`, { ...person, ...working[key], active: working[key] !== undefined });
+  }
+}
+
+const ALWAYS = { zone: 'Europe/Berlin', calendar: 'always' };
+
+/** A lead whose life starts at that instant, with its hand raised. */
+async function raisedAt(start: number, country: string): Promise<TestLead> {
+  const body = leadBody('patient', { country, handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+  const { lead } = await baton.app
+    .get(LeadsService)
+    .create(body as never, { personId: await baton.personId('mara-marketer') }, { clockOffsetMs: start - Date.now() });
+  return { id: lead.id, email: String(body['email']), company: String(body['company']) };
+}
+
+const minute = (at: Date | string | null): string | null =>
+  at === null ? null : new Date(at).toISOString().slice(0, 16);
+
+/** `custody marketing/sales, accountable @ since`, by the first names of the people. */
+async function custodyOf(lead: TestLead, withInstants = true): Promise<string[]> {
+  interface Item {
+    readonly custody: string;
+    readonly since: string;
+    readonly until: string | null;
+    readonly marketing: { name: string } | null;
+    readonly sales: { name: string } | null;
+    readonly accountable: { name: string };
+  }
+  const { items } = (await baton.call<{ items: Item[] }>('GET', `/v1/leads/${lead.id}/custody`)).body;
+  for (const [index, item] of items.entries()) expect(item.until).toBe(items[index + 1]?.since ?? null);
+  const first = (one: { name: string } | null): string => one?.name.split(' ')[0] ?? '-';
+  return items.map(({ custody, since, marketing, sales, accountable }) => {
+    const who = `${custody} ${first(marketing)}/${first(sales)}, ${first(accountable)}`;
+    return withInstants ? `${who} @ ${minute(since)}` : who;
+  });
+}
+
+/** Every mail to a person about the lead: kind, whom, and the minute on the lead's clock. */
+async function noticesOf(lead: TestLead, withInstants = true): Promise<string[]> {
+  const rows = await baton.dataSource.query<{ kind: string; key: string; at: Date; state: string }[]>(
+    `select n.kind, p.key, n.claimed_at as at, n.state from notices n join people p on p.id = n.person_id
+      where n.lead_id = $1 order by n.claimed_at, n.kind`,
+    [lead.id],
+  );
+  expect(rows.filter(({ state }) => state !== 'sent')).toEqual([]);
+  return rows.map(({ kind, key, at }) => `${kind} ${key.split('-')[0]}${withInstants ? ` @ ${minute(at)}` : ''}`);
+}
+
+async function handoffsOf(lead: TestLead): Promise<unknown[]> {
+  const rows = await baton.dataSource.query<
+    { no: number; state: string; key: string; offered: Date; due: Date | null; decided: Date | null }[]
+  >(
+    `select h.no, h.state, p.key, h.offered_at as offered, h.accept_due_at as due, h.decided_at as decided
+       from handoffs h join people p on p.id = h.assignee_id where h.lead_id = $1 order by h.no`,
+    [lead.id],
+  );
+  return rows.map(({ no, state, key, offered, due, decided }) => [
+    ...[no, state, key, minute(offered), minute(due), minute(decided)],
+  ]);
+}
+
+describe('nobody at work over a holiday weekend in another zone', () => {
+  it('queues until Monday, climbs the ladder in the hours of New York, and stays with both while marketing is silent', async () => {
+    await reps({ 'rita-rep': { zone: 'America/New_York', calendar: 'new-york' } });
+    // Wednesday 18:30 EST: Thursday and Friday are holidays.
+    const lead = await raisedAt(utc('2026-11-25T23:30'), 'US');
+    await baton.virtual.live(lead.id, utc('2026-12-02T12:00'));
+    await baton.inState(lead.id, 'returning');
+    expect(await handoffsOf(lead)).toEqual([
+      // Monday 09:00 EST, due at 13:00; seven business hours end at 16:00.
+      [1, 'expired', 'rita-rep', '2026-11-30T14:00', '2026-11-30T18:00', '2026-11-30T21:00'],
+    ]);
+    expect(await custodyOf(lead)).toEqual([
+      'marketing Mara/-, Mara @ 2026-11-25T23:30',
+      'shared Mara/Rita, Mara @ 2026-11-30T14:00',
+    ]);
+    expect(await noticesOf(lead)).toEqual([
+      'queued theo @ 2026-11-25T23:30',
+      'offer rita @ 2026-11-30T14:00',
+      'reminder rita @ 2026-11-30T16:00',
+      'escalation olga @ 2026-11-30T18:00',
+      'expired rita @ 2026-11-30T21:00',
+      'return_to_acknowledge mara @ 2026-11-30T21:00',
+      // Mara is there around the clock: eight hours later, once.
+      'acknowledge_escalation olga @ 2026-12-01T05:00',
+    ]);
+  }, 120_000);
+});
+
+describe('lost and recycled a quarter later', () => {
+  it('waits ninety calendar days in Berlin, over the change of the clocks', async () => {
+    await reps({ 'rolf-rep': { zone: 'Europe/Berlin', calendar: 'berlin' } });
+    // Monday 11:00 CET.
+    const lead = await raisedAt(utc('2026-03-02T10:00'), 'DE');
+    const first = await offerOf(baton, lead);
+    await baton.virtual.live(lead.id, utc('2026-06-02T10:00'), [
+      { at: utc('2026-03-02T11:00'), do: () => decide(baton, first, 'accept') },
+      { at: utc('2026-03-02T15:00'), do: () => decide(baton, first, 'touches', { disposition: 'talked' }) },
+      {
+        at: utc('2026-03-03T09:00'),
+        do: async () => {
+          const body = { outcome: 'lost', reason: 'not_ready' };
+          expect((await baton.call('POST', `/v1/leads/${lead.id}/outcome`, body)).status).toBe(200);
+        },
+      },
+    ]);
+    await baton.inState(lead.id, 'nurturing');
+    expect(await handoffsOf(lead)).toEqual([
+      [1, 'accepted', 'rolf-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
+    ]);
+    expect(await custodyOf(lead)).toEqual([
+      'marketing Mara/-, Mara @ 2026-03-02T10:00',
+      'shared Mara/Rolf, Mara @ 2026-03-02T10:00',
+      'shared Mara/Rolf, Rolf @ 2026-03-02T11:00',
+      'sales -/Rolf, Rolf @ 2026-03-02T15:00',
+      'marketing Mara/-, Mara @ 2026-03-03T09:00',
+    ]);
+    const [back] = await baton.dataSource.query<{ at: Date }[]>(
+      `select at from lead_records where lead_id = $1 and kind = 'state' and data->>'to' = 'nurturing'`,
+      [lead.id],
+    );
+    // 10:00 CET on 3 March and ninety days: 10:00 CEST on 1 June.
+    expect(minute(back?.at ?? null)).toBe('2026-06-01T08:00');
+    expect(await noticesOf(lead)).toEqual(['offer rolf @ 2026-03-02T10:00']);
+  }, 120_000);
+});
+
+describe('accept and reject from two channels', () => {
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  /** The rep presses the button of the page that the mail opens. */
+  async function accepts(handoff: TestHandoff): Promise<Answer> {
+    const signer = baton.app.get(LinkSigner, { strict: false });
+    const path = `/l/${signer.sign('decide', [handoff.id, handoff.assigneeId], Date.now() + HOUR)}`;
+    const page = await baton.call('GET', path, undefined, { key: '' });
+    const nonce = /name="nonce" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const [cookie = ''] = [page.headers['set-cookie']].flat().join(';').split(';');
+    const form = new URLSearchParams({ nonce, choice: 'today' }).toString();
+    return baton.call('POST', path, form, { key: '', headers: { ...FORM, cookie } });
+  }
+
+  const rejects = (handoff: TestHandoff): Promise<Answer> =>
+    baton.call('POST', `/v1/handoffs/${handoff.id}/reject`, { reason: 'premature' }, { key: baton.keys.sales });
+
+  it.each(['accept', 'reject'] as const)(
+    'counts the %s that came first, and tells the other who decided',
+    async (won) => {
+      await reps({ 'rita-rep': ALWAYS });
+      const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+      const handoff = await offerOf(baton, lead);
+      const [first, second] = won === 'accept' ? [accepts, rejects] : [rejects, accepts];
+      expect((await first(handoff)).status).toBe(200);
+      const late = await second(handoff);
+      expect(late.status).toBe(409);
+      expect(late.text).toContain(won === 'accept' ? 'Rita Rep accepted' : 'Theo Teamowner rejected');
+      await baton.virtual.settled(lead.id);
+      const [row] = await baton.dataSource.query<object[]>(
+        'select state, decided_via as via from handoffs where lead_id = $1',
+        [lead.id],
+      );
+      expect(row).toEqual(won === 'accept' ? { state: 'accepted', via: 'mail' } : { state: 'rejected', via: 'api' });
+      expect(await custodyOf(lead, false)).toEqual([
+        'marketing Mara/-, Mara',
+        'shared Mara/Rita, Mara',
+        ...(won === 'accept' ? ['shared Mara/Rita, Rita'] : []),
+      ]);
+      expect(await noticesOf(lead, false)).toEqual([
+        'offer rita',
+        ...(won === 'accept' ? [] : ['return_to_acknowledge mara']),
+      ]);
+    },
+  );
+
+  it('counts one of two at the same instant', async () => {
+    const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+    const handoff = await offerOf(baton, lead);
+    const [accepted, rejected] = await Promise.all([accepts(handoff), rejects(handoff)]);
+    expect([accepted.status, rejected.status].sort()).toEqual([200, 409]);
+    const isIn = accepted.status === 200 ? 'accepted' : 'returning';
+    await baton.inState(lead.id, isIn);
+    const decisions = await baton.dataSource.query<object[]>(
+      `select kind from decisions where lead_id = $1 and kind <> 'qualified'`,
+      [lead.id],
+    );
+    expect(decisions).toEqual([{ kind: isIn === 'accepted' ? 'accepted' : 'rejected' }]);
+  });
+});
+
+describe('a lead that comes back', () => {
+  it('by `premature` and raises its hand meanwhile is offered anew once marketing has acknowledged, not before', async () => {
+    await reps({ 'rita-rep': ALWAYS, 'rolf-rep': ALWAYS });
+    const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+    const first = await offerOf(baton, lead);
+    const [one, other] = first.assigneeId === (await baton.personId('rita-rep')) ? ['Rita', 'Rolf'] : ['Rolf', 'Rita'];
+    await decide(baton, first, 'reject', { reason: 'premature' });
+    await engage(baton, lead, 'quote_request');
+    await baton.virtual.settled(lead.id);
+    expect(await handoffsOf(lead)).toHaveLength(1);
+    await decide(baton, first, 'acknowledge-return');
+    const second = await offerOf(baton, lead, 2);
+    expect(await custodyOf(lead, false)).toEqual([
+      'marketing Mara/-, Mara',
+      `shared Mara/${one}, Mara`,
+      'marketing Mara/-, Mara',
+      expect.stringMatching(/^shared Mara\/(Rita|Rolf), Mara$/),
+    ]);
+    expect((await noticesOf(lead, false)).map((notice) => notice.split(' ')[0])).toEqual([
+      ...['offer', 'return_to_acknowledge', 'offer'],
+    ]);
+    expect([one, other]).toContain(second.assigneeId === first.assigneeId ? one : other);
+  });
+
+  it('a third time, past the two of the policy, waits for a person', async () => {
+    await reps({ 'rita-rep': ALWAYS });
+    const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+    for (const no of [1, 2, 3]) {
+      const handoff = await offerOf(baton, lead, no);
+      await decide(baton, handoff, 'reject', { reason: 'premature' });
+      await decide(baton, handoff, 'acknowledge-return');
+      await baton.inState(lead.id, 'nurturing');
+      const { process } = await baton.virtual.settled(lead.id);
+      expect([process.hold, process.enrollment === undefined]).toEqual(no < 3 ? [undefined, false] : ['review', true]);
+      if (no < 3) await engage(baton, lead, 'demo_request');
+    }
+    expect(await custodyOf(lead, false)).toEqual(
+      [1, 2, 3].flatMap(() => ['marketing Mara/-, Mara', 'shared Mara/Rita, Mara']).concat('marketing Mara/-, Mara'),
+    );
+    expect(await noticesOf(lead, false)).toEqual([
+      ...[1, 2, 3].flatMap(() => ['offer rita', 'return_to_acknowledge mara']),
+      'review mara',
+    ]);
+  });
+});
