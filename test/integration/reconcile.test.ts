@@ -37,12 +37,19 @@ const kindsOf = ({ violations }: Report, lead: TestLead): string[] =>
   violations.filter(({ leadId }) => leadId === lead.id).map(({ kind }) => kind);
 const query = <Row>(sql: string, ...parameters: unknown[]): Promise<Row[]> => baton.dataSource.query(sql, parameters);
 /** What is younger than a minute is still on its way: lets a lead be older than it is. */
-const age = (lead: TestLead) =>
-  query(
+const age = async (lead: TestLead): Promise<void> => {
+  await query(
     `update leads set created_at = created_at - interval '10 minutes', updated_at = updated_at - interval '10 minutes'
       where id = $1`,
     lead.id,
   );
+  // Somebody answers for it from its beginning on.
+  await query(
+    `update custody_records c set since_at = least(c.since_at, l.created_at) from leads l
+      where l.id = c.lead_id and c.cause = 'created' and l.id = $1`,
+    lead.id,
+  );
+};
 const running = async (lead: TestLead): Promise<boolean> => {
   const { status } = await baton.client.workflow.getHandle(leadWorkflowId(lead.id)).describe();
   return status.name === 'RUNNING';

@@ -13,6 +13,7 @@ import { type Config, loadConfig } from '../../src/config/config.js';
 import { loadWorkspace } from '../../src/cli/workspace/load-workspace.js';
 import { type RunningWorker, startWorker } from '../../src/worker-host.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
+import { checkCustody } from './custody-faults.js';
 import { createTestDatabase, type TestDatabase, testStack, waitFor } from './stack.js';
 import { VirtualTime } from './virtual-time.js';
 
@@ -74,6 +75,7 @@ export interface TestBaton {
   stopWorker(): Promise<void>;
   /** `bundlePath`: the workflow code of another release. */
   startWorker(bundlePath?: string): Promise<void>;
+  /** Ends everything. Throws when the custody of a lead has a gap or an overlap or names nobody. */
   stop(): Promise<void>;
 }
 
@@ -202,9 +204,13 @@ export async function startTestBaton({
     },
     async stop() {
       await worker?.stop();
-      await app.close();
-      await connection.close();
-      await database.drop();
+      try {
+        await checkCustody(dataSource);
+      } finally {
+        await app.close();
+        await connection.close();
+        await database.drop();
+      }
     },
   };
   return baton;
