@@ -109,7 +109,7 @@ export function leadActivities(leads: LeadsService): LeadActivities {
 `,
   'src/config/config.ts': `export const databaseUrl = process.env['DATABASE_URL'] ?? '';
 `,
-  'src/integrations/egress.ts': `export async function post(url: string): Promise<number> {
+  'src/integrations/webhook/egress-client.ts': `export async function post(url: string): Promise<number> {
   const response = await fetch(url, { method: 'POST' });
   return response.status;
 }
@@ -138,7 +138,7 @@ import { leadSchema } from '../../domain/lead/lead.schema.js';
 import { localHour } from '../../domain/time/local-hour.js';
 import type { LeadSnapshot } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { databaseUrl } from '../config/config.js';
-import { post } from '../integrations/egress.js';
+import { post } from '../integrations/webhook/egress-client.js';
 import { PeopleService } from '../people/people.service.js';
 
 @Injectable()

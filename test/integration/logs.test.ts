@@ -145,7 +145,7 @@ describe('the logs of api and worker', () => {
       ...secrets,
       ...{ fine, refused, lost },
       digits: '9182736455',
-      key: baton.keys.admin.split('_').at(-1) ?? '',
+      key: baton.keys.admin.slice(-20),
     };
     const lower = text.toLowerCase();
     expect(Object.entries(forbidden).filter(([, word]) => lower.includes(word.toLowerCase()))).toEqual([]);
