@@ -45,7 +45,7 @@ describe('baton doctor', () => {
     await insertOrganisation(api.dataSource, await api.person());
     const findings = await runDoctor(config);
     expect(findings.filter(({ ok }) => !ok).map(({ check, says }) => [check, says])).toEqual([
-      ['worker', `nobody polls leads-${database.name} and io-${database.name}`],
+      ['worker', `nobody polls leads-${database.name} and io-${database.name} and io-${database.name}-webhooks`],
       ['api', 'nothing answers at http://127.0.0.1:4100'],
     ]);
     expect(findings.map(({ check }) => check)).toEqual([
