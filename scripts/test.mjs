@@ -25,7 +25,8 @@ const args = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   join('node_modules', 'jest', 'bin', 'jest.js'),
-  '--maxWorkers=2',
+  // More than cores of a small machine: most files wait for clocks and other processes.
+  '--maxWorkers=3',
   ...process.argv.slice(2),
 ];
 const jest = spawn(process.execPath, args, {
