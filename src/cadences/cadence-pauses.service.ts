@@ -88,11 +88,14 @@ export class CadencePausesService {
     return row?.n ?? 0;
   }
 
-  /** A poke is no fact: it takes no `seq`, so no lead has to be locked. */
+  /**
+   * Everybody inside: one that is just storing that its clock stands still counts as running here, and nobody would tell it
+   * again. A poke is no fact: it takes no `seq`, so no lead has to be locked.
+   */
   private async wake(manager: EntityManager, cadenceKey: string, now: Date): Promise<number> {
     const standing = await manager.query<{ id: string; seq: number }[]>(
       `select distinct l.id, l.last_seq as seq from enrollments e join leads l on l.id = e.lead_id
-        where e.cadence_key = $1 and e.state = 'suspended'`,
+        where e.cadence_key = $1 and e.state <> 'ended'`,
       [cadenceKey],
     );
     await manager.query(

@@ -131,6 +131,13 @@ describe('the way out', () => {
     expect((await post(own(), receiver.url('/broken'))).error).toMatch(/^(connection_lost|answer_cut_off)$/);
   });
 
+  it('gives up a receiver that wants to speak another protocol', async () => {
+    receiver.answer('/upgrade', (_call, response) => {
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    expect(await post(own(), receiver.url('/upgrade'))).toEqual({ error: 'answer_cut_off' });
+  });
+
   it('cuts a body that drips, an answer that never comes and a name that nobody resolves', async () => {
     const timers: NodeJS.Timeout[] = [];
     receiver.answer('/drip', (_call, response) => {

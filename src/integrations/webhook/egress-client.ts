@@ -150,6 +150,11 @@ function answerOf(call: ClientRequest, body: string, signal: AbortSignal): Promi
       answer.on('close', () => reject(new EgressRefused('answer_cut_off')));
     };
     call.on('response', take);
+    // Without a listener the socket goes, and neither an answer nor an error is told.
+    call.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new EgressRefused('answer_cut_off'));
+    });
     call.on('error', reject);
     signal.addEventListener('abort', () => call.destroy(), { once: true });
     call.end(body);
