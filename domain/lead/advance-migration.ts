@@ -16,7 +16,8 @@ export function refuseMigration(process: LeadProcess, command: Migrate): Command
   if (enrollment.versionId !== command.fromVersionId) return { ok: false, state, why: 'other_version' };
   // Its result belongs to the version that sent it.
   if (enrollment.sending === true) return { ok: false, state, why: 'touch_under_way' };
-  const isThere = enrollment.step in command.moves || enrollment.step in command.plan.steps;
+  const { step } = enrollment;
+  const isThere = Object.hasOwn(command.moves, step) || Object.hasOwn(command.plan.steps, step);
   return isThere ? undefined : { ok: false, state, why: 'needs_mapping' };
 }
 

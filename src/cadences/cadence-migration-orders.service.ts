@@ -129,6 +129,8 @@ function needsPlace({ step, version, leads }: { step: string; version: number; l
   return { path: `mapping.${step}`, code: 'unmapped', message };
 }
 
-/** A list of leads stands in the items of the job. */
-const whoWord = (who: Migrate['who']): unknown =>
-  typeof who === 'object' && 'leads' in who ? { leads: who.leads.length } : who;
+/** Who goes stands in the items of the job. A condition is not kept: it may name what a person is known by. */
+function whoWord(who: Migrate['who']): unknown {
+  if (typeof who !== 'object' || 'steps' in who) return who;
+  return 'leads' in who ? { leads: who.leads.length } : { when: true };
+}

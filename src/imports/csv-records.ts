@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Delimiter } from '../../domain/import/guess-delimiter.js';
@@ -33,8 +34,10 @@ export async function* csvRecords(source: AsyncIterable<Buffer>, delimiter: Deli
       yield { cells: record, endsAt: info.bytes };
     }
   } finally {
-    input.destroy();
     parser.destroy();
+    input.destroy();
+    // A read of the source may be under way: who stops early must not use its connection before that is over.
+    if (!input.closed) await once(input, 'close');
   }
 }
 

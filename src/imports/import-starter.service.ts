@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { IMPORT_LEADS, importWorkflowId } from '../../workflows/contracts/import-leads.contract.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { TEMPORAL_CLIENT } from '../temporal/temporal-client.token.js';
@@ -23,38 +24,27 @@ const MAX_AT_ONCE = 20;
  */
 @Injectable()
 export class ImportStarterService implements OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly work: RepeatedWork;
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(TEMPORAL_CLIENT) private readonly client: Client,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.work = new RepeatedWork(
+      { everyMs: LOOK_EVERY_MS, afterFailureMs: PAUSE_MS },
+      () => this.startWaiting(new Date()),
+      (error) => logger.warn({ err: describeError(error) }, 'imports not started, it is tried again'),
+    );
+  }
 
   start(): void {
-    this.lookAfter(LOOK_EVERY_MS);
+    this.work.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private lookAfter(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.startWaiting(new Date()).then(
-        () => this.lookAfter(LOOK_EVERY_MS),
-        (error: unknown) => {
-          this.logger.warn({ err: describeError(error) }, 'imports not started, it is tried again');
-          this.lookAfter(PAUSE_MS);
-        },
-      );
-    }, ms).unref();
+  onApplicationShutdown(): Promise<void> {
+    return this.work.stop();
   }
 
   private async startWaiting(now: Date): Promise<void> {
@@ -65,7 +55,7 @@ export class ImportStarterService implements OnApplicationShutdown {
       [new Date(now.getTime() - SILENT_MS), MAX_AT_ONCE],
     );
     for (const { id } of waiting) {
-      if (this.stopped) return;
+      if (this.work.stopped) return;
       await this.client.connection.withDeadline(Date.now() + START_WITHIN_MS, () =>
         this.client.workflow.start(IMPORT_LEADS, {
           workflowId: importWorkflowId(id),

@@ -4,6 +4,7 @@ import { type Delimiter, guessDelimiter } from '../../domain/import/guess-delimi
 import { mapColumns } from '../../domain/import/map-columns.js';
 import type { ImportDefaults } from '../../domain/import/read-import-row.js';
 import { AuditService } from '../common/audit/audit.service.js';
+import { findUnstorableText } from '../common/check-json.js';
 import { type FieldError, unavailable, unprocessable } from '../common/problem.js';
 import { insertRows } from '../database/insert-rows.js';
 import { inTransaction } from '../database/transaction.js';
@@ -16,6 +17,8 @@ import { ImportEntity } from './import.entity.js';
 import type { ImportForm } from './imports.schema.js';
 
 const SAMPLE_BYTES = 64 * 1024;
+/** More are no list of leads. */
+const MAX_COLUMNS = 500;
 
 /** A file whose content is stored under the id of the import to be. */
 export interface Upload {
@@ -57,6 +60,7 @@ export class ImportUploadsService {
     const start = encoding === 'utf-8' && file.hasUtf8Mark ? UTF8_MARK.length : 0;
     const delimiter: Delimiter = form.delimiter ?? guessDelimiter(await this.sample(importId, start));
     const { header, ...inspected } = await this.inspect(importId, start, delimiter);
+    refuseHeader(header);
     const { columns, problems } = mapColumns(header, form.mapping ?? {});
     const defaults = defaultsOf(form);
     const named = (field: keyof ImportDefaults): boolean =>
@@ -123,6 +127,18 @@ const REQUIRED: readonly (readonly [keyof ImportDefaults, string])[] = [
 function defaultsOf({ source, campaign, consentBasis, consentAt, consentText }: ImportForm): ImportDefaults {
   const all = { source, campaign, consentBasis, consentAt, consentText };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function refuseHeader(header: readonly string[]): void {
+  if (header.length > MAX_COLUMNS) {
+    throw unprocessable([
+      aboutFile('too_many_columns', `The header has ${header.length} columns; at most ${MAX_COLUMNS} are taken`),
+    ]);
+  }
+  // A character of UTF-16 that no database stores.
+  if (findUnstorableText([...header]).length > 0) {
+    throw unprocessable([aboutFile('not_text', 'The header has characters that no text has')]);
+  }
 }
 
 function encodingOf(file: StoredFile, asked: ImportEncoding | undefined): ImportEncoding {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { JobsService } from './jobs.service.js';
 
 const LOOK_EVERY_MS = 30_000;
@@ -9,32 +10,21 @@ const LOOK_EVERY_MS = 30_000;
 /** Starts open jobs whose workflow could not be started when they were asked for; runs in the worker. */
 @Injectable()
 export class JobStarterService implements OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly work: RepeatedWork;
 
-  constructor(
-    private readonly jobs: JobsService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(jobs: JobsService, @Inject(LOGGER) logger: Logger) {
+    this.work = new RepeatedWork(
+      { everyMs: LOOK_EVERY_MS },
+      () => jobs.startOpen(),
+      (error) => logger.warn({ err: describeError(error) }, 'open jobs not looked for'),
+    );
+  }
 
   start(): void {
-    this.lookAfter(0);
+    this.work.start(0);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private lookAfter(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.jobs
-        .startOpen()
-        .catch((error: unknown) => this.logger.warn({ err: describeError(error) }, 'open jobs not looked for'))
-        .then(() => this.lookAfter(LOOK_EVERY_MS));
-    }, ms).unref();
+  onApplicationShutdown(): Promise<void> {
+    return this.work.stop();
   }
 }

@@ -24,7 +24,12 @@ const previewAnswerSchema = z
 const testSendSchema = z.strictObject({ leadId: z.uuid() }).meta({ id: 'TestSendTemplate' });
 
 const testSendAnswerSchema = z
-  .object({ to: z.string(), version: z.int(), subject: z.string() })
+
+  .object({
+    to: z.string(),
+    version: z.int(),
+    subject: z.string().nullable().describe('null when the same request is answered again: it may name the lead'),
+  })
   .meta({ id: 'TemplateTestSend' });
 
 @ApiTags('Definitions')
@@ -49,7 +54,7 @@ export class TemplatePreviewController {
 
   @Post('test-send')
   @HttpCode(200)
-  @Idempotent()
+  @Idempotent({ redact: ['subject'] })
   @ApiOperation({ summary: 'Mails what a certain lead would read to yourself, marked as a test; no touch' })
   @ApiResponse({ status: 200, standardSchema: testSendAnswerSchema })
   testSend(

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import { NoticesService } from './notices.service.js';
 
 const LOOK_EVERY_MS = 2_000;
@@ -21,37 +22,26 @@ interface Planned {
 /** Sends the notices that claims of touches planned; runs in the worker. A crash before the mail only delays it. */
 @Injectable()
 export class HeldTouchNoticesService implements OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly work: RepeatedWork;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly notices: NoticesService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.work = new RepeatedWork(
+      { everyMs: LOOK_EVERY_MS, afterFailureMs: PAUSE_MS },
+      () => this.sendPlanned(Date.now()),
+      (error) => logger.warn({ err: describeError(error) }, 'notices of held touches not sent, they are tried again'),
+    );
+  }
 
   start(): void {
-    this.lookAfter(LOOK_EVERY_MS);
+    this.work.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private lookAfter(ms: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.sendPlanned(Date.now()).then(
-        () => this.lookAfter(LOOK_EVERY_MS),
-        (error: unknown) => {
-          this.logger.warn({ err: describeError(error) }, 'notices of held touches not sent, they are tried again');
-          this.lookAfter(PAUSE_MS);
-        },
-      );
-    }, ms).unref();
+  onApplicationShutdown(): Promise<void> {
+    return this.work.stop();
   }
 
   private async sendPlanned(now: number): Promise<void> {
@@ -67,7 +57,7 @@ export class HeldTouchNoticesService implements OnApplicationShutdown {
       [MAX_AT_ONCE],
     );
     for (const { leadId, ordinal, dueAt } of planned) {
-      if (this.stopped) return;
+      if (this.work.stopped) return;
       const about = { leadId, handoffNo: 0, kind: 'touch_held', ordinal, plannedOnly: true } as const;
       await this.notices.sendNotice({ ...about, now: dueAt.getTime() });
     }

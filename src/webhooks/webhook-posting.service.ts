@@ -21,6 +21,13 @@ interface Try {
   readonly no: number;
 }
 
+/** What a try called, and what came of it. */
+interface Called {
+  readonly url: string | undefined;
+  readonly verdict: TryVerdict;
+  readonly result: TryResult | undefined;
+}
+
 /** A try that nobody made: the delivery is over without one. */
 type Unsendable = 'endpoint_deleted' | 'endpoint_disabled' | 'erased' | 'secret_unreadable';
 
@@ -47,7 +54,8 @@ export class WebhookPostingService {
     const verdict: TryVerdict =
       typeof made === 'string' ? { state: 'dead', why: made, gone: false } : judgeTry(no, made);
     const result = typeof made === 'string' ? undefined : made;
-    await inTransaction(this.dataSource, (inside) => this.write(inside, delivery, verdict, result, new Date()));
+    const called = { url: endpoint?.url, verdict, result };
+    await inTransaction(this.dataSource, (inside) => this.write(inside, delivery, called, new Date()));
     if (verdict.state === 'dead') {
       this.logger.warn(
         { deliveryId: id, leadId: delivery.leadId, why: verdict.why },
@@ -90,8 +98,7 @@ export class WebhookPostingService {
   private async write(
     manager: EntityManager,
     { id, round, leadId, endpointId, enrollmentNo }: WebhookDeliveryEntity,
-    verdict: TryVerdict,
-    result: TryResult | undefined,
+    { url, verdict, result }: Called,
     now: Date,
   ): Promise<void> {
     const over = verdict.state !== 'failed';
@@ -111,7 +118,8 @@ export class WebhookPostingService {
     if (affected === 0) return;
     // The step may wait for it.
     if (over && enrollmentNo !== null) await this.pokeLead(manager, leadId, now);
-    if (verdict.state === 'dead' && verdict.gone && endpointId !== null) await this.disable(manager, endpointId, now);
+    if (verdict.state === 'dead' && verdict.gone && endpointId !== null && url !== undefined)
+      await this.disable(manager, endpointId, url, now);
   }
 
   private async pokeLead(manager: EntityManager, leadId: string, now: Date): Promise<void> {
@@ -120,10 +128,11 @@ export class WebhookPostingService {
     if (row) await this.outbox.add(manager, 'poke', leadId, row.cursor, now);
   }
 
-  private async disable(manager: EntityManager, id: string, now: Date): Promise<void> {
+  /** Only as long as it still has the address that is gone. */
+  private async disable(manager: EntityManager, id: string, url: string, now: Date): Promise<void> {
     const { affected } = await manager.update(
       WebhookEndpointEntity,
-      { id, state: 'active' },
+      { id, url, state: 'active' },
       { state: 'disabled', disabledReason: 'gone', disabledAt: now, updatedAt: now },
     );
     if (affected === 0) return;

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import * as contract from '../../workflows/contracts/webhook-delivery.contract.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { RepeatedWork } from '../common/repeated-work.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { inTransaction } from '../database/transaction.js';
@@ -28,9 +29,7 @@ interface Row {
 /** Hands deliveries the record has committed to the engine; runs in the worker. A killed one loses nothing. */
 @Injectable()
 export class WebhookRelayService {
-  private timer: NodeJS.Timeout | undefined;
-  private running = false;
-  private turning: Promise<void> = Promise.resolve();
+  private readonly work: RepeatedWork;
   private sweptAtMs = 0;
 
   constructor(
@@ -38,30 +37,21 @@ export class WebhookRelayService {
     @Inject(TEMPORAL_CLIENT) private readonly client: Client,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.work = new RepeatedWork(
+      { everyMs: POLL_MS },
+      async () => ((await this.turn(new Date())) === BATCH ? 0 : POLL_MS),
+      (error) => logger.warn({ err: describeError(error) }, 'webhook relay turn failed, it is tried again'),
+    );
+  }
 
   start(): void {
-    this.running = true;
-    this.plan(0);
+    this.work.start(0);
   }
 
   /** Finishes the turn under way. */
-  async stop(): Promise<void> {
-    this.running = false;
-    clearTimeout(this.timer);
-    await this.turning;
-  }
-
-  private plan(afterMs: number): void {
-    if (!this.running) return;
-    this.timer = setTimeout(() => {
-      this.turning = this.turn(new Date())
-        .catch((error: unknown) => {
-          this.logger.warn({ err: describeError(error) }, 'webhook relay turn failed, it is tried again');
-          return 0;
-        })
-        .then((started) => this.plan(started === BATCH ? 0 : POLL_MS));
-    }, afterMs);
+  stop(): Promise<void> {
+    return this.work.stop();
   }
 
   /** Starts one batch of what is due. Answers how many were. */

@@ -249,6 +249,12 @@ describe('what is refused', () => {
     ['a header alone', 'email,name\n', 'file: empty'],
     ['a quote nobody closes', 'email,name\na@b.example,"A\nc@d.example,C\n', 'file: unreadable_csv'],
     ['a spreadsheet', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 1, 0]), 'file: not_text'],
+    [
+      'a header no database stores',
+      Buffer.from('\ufeffemail,na\u0000me\na@b.example,A\n', 'utf16le'),
+      'file: not_text',
+    ],
+    ['more columns than a list has', `email${',a'.repeat(500)}\na@b.example\n`, 'file: too_many_columns'],
   ])('a file of %s', async (_what, file, problem) => {
     expect(await codesOf(file)).toContain(problem);
   });

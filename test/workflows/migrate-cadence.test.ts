@@ -421,7 +421,12 @@ describe('moving those inside to another version and back', () => {
       expect(await ended(listed, 'done')).toMatchObject({ total: 2, moved: 2 });
       const lane = { field: 'profile.lane', op: '=', value: 'call' };
       const matching = await order({ toVersion: 1, mapping: BACK, who: { when: lane }, rate: FAST });
-      expect(await ended(matching, 'done')).toMatchObject({ total: leads.length / 4, moved: leads.length / 4 });
+      // What a condition names is not kept: it may be what a person is known by.
+      expect(await ended(matching, 'done')).toMatchObject({
+        total: leads.length / 4,
+        moved: leads.length / 4,
+        input: { who: { when: true } },
+      });
       const now = await standings(leads);
       const onAsk = leads.filter(({ id }) => now.get(id)?.version === 2 && now.get(id)?.step === 'ask');
       const standing = await order({ toVersion: 1, mapping: BACK, who: { steps: ['ask'] }, rate: FAST });

@@ -41,6 +41,15 @@ afterAll(async () => {
   await receiver.close();
 });
 
+/** A promise to be settled from outside. */
+function gate(): { readonly promise: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
 let key: string;
 let path: string;
 let secret: string;
@@ -138,6 +147,25 @@ describe('a delivery', () => {
     expect(await replay()).toMatchObject({ status: 200, body: { id: dead.id, state: 'pending' } });
     expect(await inState('delivered')).toMatchObject({ id: dead.id, tries: 2 });
     expect(idsOf(receiver.of(path))).toEqual([dead.id, dead.id]);
+    await unregister();
+  });
+
+  it('leaves an endpoint alone whose address was changed while the old one answered 410', async () => {
+    await register('lead.state_changed');
+    const [called, changed] = [gate(), gate()];
+    receiver.answer(path, (_call, response) => {
+      called.open();
+      void changed.promise.then(() => {
+        response.writeHead(410);
+        response.end();
+      });
+    });
+    await moved();
+    await called.promise;
+    await baton.call('PATCH', `/v1/webhooks/${key}`, { url: receiver.url(`${path}-new`) });
+    changed.open();
+    await inState('dead');
+    expect((await baton.call('GET', `/v1/webhooks/${key}`)).body).toMatchObject({ state: 'active' });
     await unregister();
   });
 

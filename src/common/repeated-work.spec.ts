@@ -1,0 +1,66 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { RepeatedWork } from './repeated-work.js';
+
+/** A promise to be settled from outside. */
+function gate(): { readonly promise: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+describe('repeated work', () => {
+  it('takes the pause a turn asks for, the usual one, and a longer one after a failure', async () => {
+    jest.useFakeTimers();
+    try {
+      const turns: number[] = [];
+      const failures: unknown[] = [];
+      const results: (() => number | void)[] = [
+        () => 0,
+        () => undefined,
+        () => {
+          throw new Error('away');
+        },
+      ];
+      const work = new RepeatedWork(
+        { everyMs: 500, afterFailureMs: 5_000 },
+        async () => {
+          turns.push(Date.now());
+          return results[turns.length - 1]?.();
+        },
+        (error) => failures.push(error),
+      );
+      const begin = Date.now();
+      work.start(100);
+      await jest.advanceTimersByTimeAsync(5_601);
+      await work.stop();
+      // No timer is shorter than a millisecond.
+      expect(turns.map((at) => at - begin)).toEqual([100, 101, 601, 5_601]);
+      expect(failures).toEqual([new Error('away')]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is over when the turn under way is over, and does not begin another one', async () => {
+    const [began, ends] = [gate(), gate()];
+    let turns = 0;
+    const work = new RepeatedWork(
+      { everyMs: 1 },
+      async () => {
+        turns += 1;
+        began.open();
+        await ends.promise;
+      },
+      () => undefined,
+    );
+    work.start(0);
+    await began.promise;
+    const stopped = work.stop();
+    expect(work.stopped).toBe(true);
+    ends.open();
+    await stopped;
+    expect(turns).toBe(1);
+  });
+});
