@@ -178,7 +178,11 @@ export class BulkIntakeService {
     );
     const raising = births.map(({ input }, index) => ({ id: idOf(index), now: wallNow, input }));
     await this.intake.raiseHands(manager, raising, wallNow);
-    await this.intake.announceMany(manager, ids, wallNow);
+    const laneOf = (index: number) => (births[index]?.input.handRaise === undefined ? 'bulk' : 'new');
+    for (const lane of ['new', 'bulk'] as const) {
+      const its = ids.filter((_id, index) => laneOf(index) === lane);
+      await this.intake.announceMany(manager, lane, its, wallNow);
+    }
     return ids;
   }
 }

@@ -135,14 +135,19 @@ export class LeadIntakeService {
 
   /** Has the process of a new lead started. Its first look finds everything, so it needs no poke besides. */
   async announce(manager: EntityManager, leadId: string, wallNow: Date): Promise<void> {
-    await this.announceMany(manager, [leadId], wallNow);
+    await this.announceMany(manager, 'new', [leadId], wallNow);
   }
 
   /** The same for many. */
-  async announceMany(manager: EntityManager, leadIds: readonly string[], wallNow: Date): Promise<void> {
+  async announceMany(
+    manager: EntityManager,
+    lane: 'new' | 'bulk',
+    leadIds: readonly string[],
+    wallNow: Date,
+  ): Promise<void> {
     if (leadIds.length === 0) return;
     await manager.query(`delete from outbox where lead_id = any($1) and lane = 'poke'`, [leadIds]);
-    await this.outbox.addMany(manager, 'new', leadIds, 0, wallNow);
+    await this.outbox.addMany(manager, lane, leadIds, 0, wallNow);
   }
 
   private async checkCampaigns(manager: EntityManager, births: readonly { readonly input: CreateLead }[]) {

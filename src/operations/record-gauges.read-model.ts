@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LEAD_STATES } from '../../domain/lead/lead-state.js';
+import { OUTBOX_LANES } from '../common/outbox-lanes.js';
 import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 
 /** Mail that is not settled; what is settled is counted as it happens. */
 const UNSETTLED = ['planned', 'claimed', 'held', 'in_doubt'];
-const LANES = ['new', 'poke'];
 /** Scrapes of several collectors ask the database once. */
 const KEEP_MS = 3_000;
 /** A scrape must not wait for a database that hangs. */
@@ -97,8 +97,8 @@ export class RecordGaugesReadModel {
                group by lane`,
         parameters: [now],
         show: (rows) => {
-          setEach(this.waiting, 'lane', LANES, rows, 'rows');
-          setEach(this.oldest, 'lane', LANES, rows, 'age');
+          setEach(this.waiting, 'lane', OUTBOX_LANES, rows, 'rows');
+          setEach(this.oldest, 'lane', OUTBOX_LANES, rows, 'age');
         },
       },
       {

@@ -8,23 +8,26 @@ import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
 import * as contract from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
+import { OUTBOX_LANES, type OutboxLane } from '../common/outbox-lanes.js';
 import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { BoundedClient, boundedBy } from '../database/bounded-client.js';
 import { inTransaction } from '../database/transaction.js';
-import type { OutboxLane } from './outbox.entity.js';
 import { OUTBOX_CHANNEL } from './outbox.service.js';
 import { leadStart } from './lead-start.js';
+import { StartedLeads } from './started-leads.js';
 import { TEMPORAL_CLIENT } from './temporal-client.token.js';
 
-/** Rows of one turn. New leads have a lane of their own, so that an enroll burst does not delay facts. */
+/** Rows of one turn. New leads have lanes of their own, so that an enroll burst delays neither facts nor who comes alone. */
 const BATCH = 64;
 const CONCURRENCY = 16;
 /** A turn holds its rows: it gives up soon while Temporal is away. */
 const DELIVER_WITHIN_MS = 5_000;
 /** The net below LISTEN/NOTIFY. */
 const POLL_MS = 1_000;
+/** While the leads of a bulk get to their first look. */
+const BULK_POLL_MS = 200;
 /** A listener on a dead connection hears nothing and says nothing: it is asked. */
 const LISTENER_CHECK_MS = 15_000;
 const KEEP_DELIVERED = "interval '1 hour'";
@@ -51,6 +54,7 @@ export class OutboxRelayService {
   private listening: NodeJS.Timeout | undefined;
   /** Since when each lane's turns have delivered nothing of what there was to deliver; epoch milliseconds. */
   private readonly failingSince = new Map<OutboxLane, number>();
+  private readonly startedLeads = new StartedLeads();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -60,7 +64,7 @@ export class OutboxRelayService {
     private readonly metrics: MetricsRegistry,
   ) {}
 
-  /** For how long one of the lanes has only failed; 0 while both deliver. `now` in epoch milliseconds. */
+  /** For how long one of the lanes has only failed; 0 while all deliver. `now` in epoch milliseconds. */
   failingMs(now: number): number {
     return Math.max(0, ...[...this.failingSince.values()].map((since) => now - since));
   }
@@ -68,7 +72,7 @@ export class OutboxRelayService {
   async start(): Promise<void> {
     this.running = true;
     await this.listen();
-    this.lanes = (['new', 'poke'] as const).map((lane) => this.run(lane));
+    this.lanes = OUTBOX_LANES.map((lane) => this.run(lane));
   }
 
   /** Finishes the turn under way. */
@@ -93,7 +97,9 @@ export class OutboxRelayService {
       this.listening = setTimeout(() => void this.listen(), POLL_MS);
     };
     this.listener = listener;
-    listener.on('notification', ({ payload }) => this.wakes.get(payload === 'new' ? 'new' : 'poke')?.());
+    listener.on('notification', ({ payload }) =>
+      this.wakes.get(OUTBOX_LANES.find((lane) => lane === payload) ?? 'poke')?.(),
+    );
     listener.on('error', again);
     listener.on('end', again);
     try {
@@ -124,7 +130,7 @@ export class OutboxRelayService {
       });
       if (delivered > 0 || woken || !this.running) continue;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
+        const timer = setTimeout(resolve, this.startedLeads.any && lane === 'bulk' ? BULK_POLL_MS : POLL_MS);
         wake = () => {
           clearTimeout(timer);
           resolve();
@@ -141,12 +147,13 @@ export class OutboxRelayService {
   /** One batch of the lane; rows that could not be delivered stay. Answers how many were. */
   private async turn(lane: OutboxLane): Promise<number> {
     return inTransaction(this.dataSource, async (manager) => {
+      const most = lane === 'bulk' ? Math.min(BATCH, await this.startedLeads.free(manager, Date.now())) : BATCH;
       const rows = await manager.query<Row[]>(
         `select o.id, o.lead_id, o.seq, o.created_at, l.source, l.state, l.clock_offset_ms::float8 as clock_offset_ms
            from outbox o join leads l on l.id = o.lead_id
           where o.delivered_at is null and o.lane = $1
-          order by o.created_at, o.id limit ${BATCH} for update of o skip locked`,
-        [lane],
+          order by o.created_at, o.id limit $2 for update of o skip locked`,
+        [lane, most],
       );
       if (rows.length === 0) {
         this.noteTurn(lane, true);
@@ -163,6 +170,7 @@ export class OutboxRelayService {
       const done = rows.filter((row) => reached.has(row.lead_id));
       const left = rows.filter((row) => !reached.has(row.lead_id)).map((row) => row.id);
       const now = new Date();
+      if (lane === 'bulk') this.startedLeads.add(reached, now.getTime());
       await manager.query('update outbox set delivered_at = $2 where id = any($1)', [done.map((row) => row.id), now]);
       if (left.length > 0) await manager.query('update outbox set attempts = attempts + 1 where id = any($1)', [left]);
       this.noteTurn(lane, done.length > 0);
@@ -202,7 +210,7 @@ export class OutboxRelayService {
     };
     try {
       await this.client.connection.withDeadline(Date.now() + DELIVER_WITHIN_MS, async () => {
-        if (lane === 'new') {
+        if (lane !== 'poke') {
           await this.client.workflow.start(contract.LEAD_LIFECYCLE, { ...options, requestEagerStart: true });
         } else {
           const poke = { signal: contract.pokeSignal, signalArgs: [{ seq: row.seq }] as [{ seq: number }] };

@@ -1,12 +1,11 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-
-export type OutboxLane = 'new' | 'poke';
+import type { OutboxLane } from '../common/outbox-lanes.js';
 
 /** What the relay still has to tell Temporal: a new lead, or that it is worth looking. */
 @Entity({ name: 'outbox' })
 @Index('ix_outbox_undelivered', ['lane', 'createdAt', 'id'], { where: '"delivered_at" IS NULL' })
 @Index('ix_outbox_lead', ['leadId', 'seq'])
-@Check('ck_outbox_lane', `"lane" IN ('new', 'poke')`)
+@Check('ck_outbox_lane', `"lane" IN ('new', 'poke', 'bulk')`)
 export class OutboxEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_outbox' })
   id!: string;

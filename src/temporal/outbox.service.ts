@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { OutboxLane } from '../common/outbox-lanes.js';
 import { insertRows } from '../database/insert-rows.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import { OutboxEntity, type OutboxLane } from './outbox.entity.js';
+import { OutboxEntity } from './outbox.entity.js';
 
 /** Channel on which the relay is woken. */
 export const OUTBOX_CHANNEL = 'baton_outbox';

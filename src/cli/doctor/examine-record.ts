@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { AuditService } from '../../common/audit/audit.service.js';
+import { isStuck } from '../../temporal/is-stuck.js';
 import { examine, type Finding } from './finding.js';
 
 /** Delivery takes less than a second while the worker runs. */
@@ -36,13 +37,13 @@ export async function examineRecord(dataSource: DataSource): Promise<Finding[]> 
       return { well: `${row.people} active people, ${row.owner} answers where nobody else does` };
     }),
     await examine('outbox', 'nothing waits', 'see that the worker runs and is ready (/readyz)', async () => {
-      const [row] = await manager.query<{ rows: number; age: number | null }[]>(
-        `select count(*)::int as rows, extract(epoch from $1 - min(created_at))::float8 as age
-           from outbox where delivered_at is null`,
+      const [row] = await manager.query<{ rows: number; stuck: number; age: number | null }[]>(
+        `select count(*)::int as rows, count(*) filter (where stuck)::int as stuck,
+                extract(epoch from $1::timestamptz - min(created_at) filter (where stuck))::float8 as age
+           from (select created_at, ${isStuck('$1', BACKLOG_SECONDS)} as stuck from outbox o where delivered_at is null) waiting`,
         [new Date()],
       );
-      const age = Math.round(row?.age ?? 0);
-      if (age > BACKLOG_SECONDS) return `${row?.rows} rows wait, the oldest for ${age} s`;
+      if (row?.stuck) return `${row.stuck} rows wait, the oldest for ${Math.round(row.age ?? 0)} s`;
       return row?.rows ? { well: `${row.rows} rows on their way` } : undefined;
     }),
     await examine('touches', 'none in doubt, none held', 'see “Touches in doubt” in docs/operations.md', async () => {

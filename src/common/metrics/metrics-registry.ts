@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { OUTBOX_LANES } from '../outbox-lanes.js';
 
 /** Seconds; from a fast read to the limit of a request. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** Seconds; a rung is late by milliseconds while all is well, by hours after an outage. */
 const LATENESS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400];
 
-const LANES = ['new', 'poke'];
 const INGEST_RESULTS = ['stored', 'duplicate', 'conflict', 'refused'];
 const TOUCH_RESULTS = ['sent', 'in_doubt', 'skipped', 'held', 'deferred', 'stale', 'failed'];
 const NOTICE_RESULTS = ['sent', 'in_doubt', 'skipped'];
@@ -39,13 +39,13 @@ export class MetricsRegistry {
     'baton_relay_delivered_total',
     'Outbox rows the relay has delivered.',
     ['lane'],
-    LANES.map((lane) => ({ lane })),
+    OUTBOX_LANES.map((lane) => ({ lane })),
   );
   readonly relayFailed = this.counter(
     'baton_relay_failures_total',
     'Deliveries and turns of the relay that failed and are tried again.',
     ['lane', 'what'],
-    LANES.flatMap((lane) => ['delivery', 'turn'].map((what) => ({ lane, what }))),
+    OUTBOX_LANES.flatMap((lane) => ['delivery', 'turn'].map((what) => ({ lane, what }))),
   );
   readonly relayLag = this.histogram(
     'baton_relay_lag_seconds',

@@ -4,6 +4,7 @@ import { findStranded, type Stranded } from '../../../domain/lead/find-stranded.
 import type { LeadProcess } from '../../../domain/lead/lead-process.js';
 import { newLeadProcess } from '../../../domain/lead/new-lead-process.js';
 import { CLOSED_STATES } from '../../../domain/lead/lead-state.js';
+import { isStuck } from '../../temporal/is-stuck.js';
 import type { Violation } from './reconcile.schema.js';
 
 /** What is younger is still on its way. */
@@ -67,7 +68,7 @@ export class RecordViolationsReadModel {
       {
         kind: 'outbox_stuck',
         sql: `select lead_id as "leadId", count(*) || ' rows wait, the oldest since ' || to_char(min(created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as cause
-                from outbox where delivered_at is null and created_at < ${settled} group by lead_id order by lead_id`,
+                from outbox o where ${isStuck('$1', SETTLE_MS / 1_000)} group by lead_id order by lead_id`,
       },
       {
         kind: 'wake_overdue',
