@@ -51,7 +51,14 @@ const get = (path: string, headers = {}): Promise<Reply> => ask(target(), 'GET',
 const workerReady = async (): Promise<Reply> => ask({ url: () => worker.url, key: '' }, 'GET', '/readyz');
 
 function load(offset: number): Load {
-  return startLoad({ ...target(), leads, clients: 9, kinds: ['page_view'], random: seededRandom(SEED + offset) });
+  return startLoad({
+    ...target(),
+    leads,
+    clients: 9,
+    kinds: ['page_view'],
+    random: seededRandom(SEED + offset),
+    pauseMs: 80,
+  });
 }
 
 /** Everything but the ingest: reading, a command, the pages behind links in mails. */

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { LEAD_STATES } from '../../domain/lead/lead-state.js';
+import { WEBHOOK_EVENTS } from '../../domain/webhook/webhook-events.js';
 import { loadConfig } from '../../src/config/config.js';
 import { loadModule } from '../local-stack/load-module.js';
 
@@ -138,6 +139,11 @@ describe('documents', () => {
     const rows = tableUnder(read('docs/operations.md'), 'Start and stop').map(([cell]) => cell ?? '');
     expect(flags.filter((flag) => !rows.some((cell) => cell.includes(`\`${flag}`)))).toEqual([]);
     expect(flags.length).toBeGreaterThan(3);
+  });
+
+  it('tell a CRM every event it can be called with', () => {
+    const events = tableUnder(read('docs/crm.md'), 'What the CRM is told').map(([cell]) => literal(cell));
+    expect(events.sort()).toEqual([...WEBHOOK_EVENTS].sort());
   });
 
   it('show every state with its custody', () => {

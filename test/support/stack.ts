@@ -99,6 +99,9 @@ export const mailbox = {
   },
 };
 
+const MIN_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 150;
+
 /**
  * Asks until the answer is truthy and returns it.
  *
@@ -106,14 +109,17 @@ export const mailbox = {
  */
 export async function waitFor<Result>(
   condition: () => Result | Promise<Result>,
-  { timeoutMs = 10_000, what, intervalMs = 25 }: { timeoutMs?: number; what: string; intervalMs?: number },
+  { timeoutMs = 10_000, what, intervalMs }: { timeoutMs?: number; what: string; intervalMs?: number },
 ): Promise<Exclude<Result, undefined | null | false | 0 | ''>> {
-  const deadline = Date.now() + timeoutMs;
+  const startedAt = Date.now();
+  const deadline = startedAt + timeoutMs;
   for (;;) {
     const answer = await condition();
     if (answer) return answer as Exclude<Result, undefined | null | false | 0 | ''>;
     if (Date.now() > deadline) throw new Error(`${what}: did not happen within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+    // Who has waited long looks less often: the machine has other work.
+    const pauseMs = intervalMs ?? Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS + (Date.now() - startedAt) / 20);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
