@@ -9,6 +9,8 @@ import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
 import { CadenceMigrationModule } from './cadences/cadence-migration.module.js';
 import { CadenceMigrationService } from './cadences/cadence-migration.service.js';
+import { TakeInModule } from './cadences/take-in.module.js';
+import { TakeInService } from './cadences/take-in.service.js';
 import { webhookActivities } from '../activities/webhook.activities.js';
 import { webhookQueueOf } from '../workflows/contracts/webhook-delivery.contract.js';
 import { CommonModule } from './common/common.module.js';
@@ -63,6 +65,7 @@ class WorkerModule {
         CommonModule,
         TemporalModule.forRoot(native),
         CadenceMigrationModule,
+        TakeInModule,
         LeadSyncModule,
         HandoffsModule,
         TouchesModule,
@@ -118,7 +121,7 @@ export async function startWorker(
     activities: {
       ...leadActivities(app.get(LeadSyncService), app.get(HandoffsService)),
       ...importActivities(app.get(ImportBatchesService)),
-      ...jobActivities(app.get(CadenceMigrationService)),
+      ...jobActivities(app.get(CadenceMigrationService), app.get(TakeInService)),
     },
     maxCachedWorkflows: 1_000,
     stickyQueueScheduleToStartTimeout: '5s',

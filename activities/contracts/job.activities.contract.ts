@@ -1,6 +1,7 @@
 /** Work of jobs in batches; each may run again after a part of it, since the record knows what has become of each lead. */
 export interface JobActivities {
   migrateBatch(input: { readonly jobId: string }): Promise<BatchResult>;
+  takeInBatch(input: { readonly jobId: string }): Promise<BatchResult>;
 }
 
 export interface BatchResult {

@@ -71,7 +71,7 @@ function takeCatchAll(
  * is open. `restart` and `resume` need no rest of their own; `resume` takes up what was left, which a completed
  * enrollment does not have.
  */
-function freeAt(key: string, reentry: Reentry, history: readonly PastEnrollment[]): number {
+export function freeAt(key: string, reentry: Reentry, history: readonly PastEnrollment[]): number {
   const earlier = history.filter((one) => one.key === key);
   const last = earlier.reduce<PastEnrollment | undefined>(
     (latest, one) => (latest && latest.enteredAt > one.enteredAt ? latest : one),

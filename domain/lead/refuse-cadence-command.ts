@@ -34,7 +34,8 @@ function refuseEnroll(process: LeadProcess, cadence: string): CommandAnswer | un
   return enrollment && !hasRoomBelow(process) ? refused('too_deep') : undefined;
 }
 
-const isIn = ({ enrollment, suspended = [] }: LeadProcess, cadence: string | undefined): boolean =>
+/** Whether the lead runs through the cadence, or left it below; without a cadence: through any. */
+export const isIn = ({ enrollment, suspended = [] }: LeadProcess, cadence: string | undefined): boolean =>
   cadence === undefined
     ? enrollment !== undefined
     : [enrollment, ...suspended].some((one) => one !== undefined && one.cadence === cadence);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Condition } from '../../domain/condition/condition.js';
+import type { Rate } from '../../domain/lead/pace-asks.js';
 import { AuditService } from '../common/audit/audit.service.js';
 import { conflict, type FieldError, unprocessable } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
@@ -13,9 +14,9 @@ import { type CadenceEdition, VersionChangeService } from './version-change.serv
 
 export interface OrderedJob {
   readonly id: string;
-  /** Leads that go over. */
+  /** Leads it is about. */
   readonly total: number;
-  readonly ratePerMinute: number;
+  readonly rate: Rate;
 }
 
 /** Takes orders to move leads to another version: who goes is settled here, a job does it. */
@@ -48,14 +49,14 @@ export class CadenceMigrationOrdersService {
         kind: 'migrate_cadence',
         subject: key,
         input,
-        ratePerMinute: rate.leads,
+        rate,
         startedBy: personId,
       } as const;
-      const id = await this.jobs.create(manager, { ...job, leadIds }, now);
+      const id = await this.jobs.create(manager, job, leadIds, now);
       const data = { jobId: id, toVersion, fromVersion, leads: leadIds.length };
       const entry = { actorId: personId, action: 'cadence.migrate', subjectKind: 'cadence', subjectId: key, data };
       await this.audit.record(manager, { ...entry, note: order.note ?? null }, now);
-      return { id, total: leadIds.length, ratePerMinute: rate.leads };
+      return { id, total: leadIds.length, rate };
     });
     await this.jobs.start(job.id);
     return job;

@@ -42,12 +42,11 @@ export class CadenceMigrationsController {
   @Idempotent()
   @ApiOperation({ summary: 'Move leads inside to another version, with a step mapping, at a rate; back is the same' })
   @ApiResponse({ status: 202, standardSchema: orderedJobSchema })
-  async migrate(
+  migrate(
     @ZodParam('key', keyField) key: string,
     @ZodBody(migrateSchema) body: z.output<typeof migrateSchema>,
     @Caller() caller: Caller,
   ): Promise<OrderedJobAnswer> {
-    const { id, total, ratePerMinute } = await this.orders.order(key, body, caller.personId, new Date());
-    return { id, total, rate: { leads: ratePerMinute, per: 'minute' } };
+    return this.orders.order(key, body, caller.personId, new Date());
   }
 }

@@ -65,8 +65,8 @@ export type Migrate = z.output<typeof migrateSchema>;
 export const orderedJobSchema = z
   .object({
     id: z.uuid().describe('GET /v1/jobs/{id}, POST /v1/jobs/{id}/stop'),
-    total: z.int().describe('Leads that go over'),
-    rate: z.object({ leads: z.int(), per: z.literal('minute') }),
+    total: z.int().describe('Leads that go over, or that are looked at'),
+    rate: z.object({ leads: z.int(), per: z.enum(['minute', 'hour']) }),
   })
   .meta({ id: 'OrderedJob' });
 export type OrderedJobAnswer = z.output<typeof orderedJobSchema>;

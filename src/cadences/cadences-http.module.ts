@@ -9,11 +9,28 @@ import { CadenceMigrationsController } from './cadence-migrations.controller.js'
 import { CadencePausesReadModule } from './cadence-pauses-read.module.js';
 import { CadencePausesController } from './cadence-pauses.controller.js';
 import { CadencePausesService } from './cadence-pauses.service.js';
+import { TakeInController } from './take-in.controller.js';
+import { TakeInModule } from './take-in.module.js';
+import { TakeInOrdersService } from './take-in-orders.service.js';
+import { TakeInPreviewService } from './take-in-preview.service.js';
 
-/** Live edit and pauses of cadences: what the api process adds. */
+/** Live edit, take-in and pauses of cadences: what the api process adds. */
 @Module({
-  imports: [DocumentsModule, CadenceMigrationModule, CadencePausesReadModule, LeadFactsModule, LeadForesightModule],
-  controllers: [CadenceMigrationsController, CadencePausesController],
-  providers: [CadenceDryRunService, CadenceMigrationOrdersService, CadencePausesService],
+  imports: [
+    DocumentsModule,
+    CadenceMigrationModule,
+    CadencePausesReadModule,
+    LeadFactsModule,
+    LeadForesightModule,
+    TakeInModule,
+  ],
+  controllers: [CadenceMigrationsController, CadencePausesController, TakeInController],
+  providers: [
+    CadenceDryRunService,
+    CadenceMigrationOrdersService,
+    CadencePausesService,
+    TakeInOrdersService,
+    TakeInPreviewService,
+  ],
 })
 export class CadencesHttpModule {}

@@ -5,6 +5,7 @@ export type JobItemState = 'waiting' | 'done' | 'skipped' | 'failed';
 /** One lead of a job, and what has become of it. */
 @Entity({ name: 'job_items' })
 @Index('ix_job_items_waiting', ['jobId', 'retryAt'], { where: `state = 'waiting'` })
+@Index('ix_job_items_asked', ['jobId', 'askedAt'], { where: 'asked_at is not null' })
 @Check('ck_job_items_state', `"state" IN ('waiting', 'done', 'skipped', 'failed')`)
 export class JobItemEntity {
   @ForeignKey('JobEntity', { name: 'fk_job_items_job' })
@@ -31,4 +32,12 @@ export class JobItemEntity {
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;
+
+  /** Of a take-in: when the lead was told to look. */
+  @Column({ name: 'asked_at', type: 'timestamptz', nullable: true })
+  askedAt!: Date | null;
+
+  /** Of a take-in: how many enrollments the lead had when it was ordered; one with a later number is what became of it. */
+  @Column({ name: 'enrollments_before', type: 'integer', nullable: true })
+  enrollmentsBefore!: number | null;
 }

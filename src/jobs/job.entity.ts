@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 export const JOB_STATES = ['running', 'stopping', 'stopped', 'done'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const JOB_KINDS = ['migrate_cadence'] as const;
+export const JOB_KINDS = ['migrate_cadence', 'take_in_cadence'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Long work over many leads, done by a workflow of its own. */
@@ -28,8 +28,13 @@ export class JobEntity {
   @Column({ name: 'input', type: 'jsonb' })
   input!: Record<string, unknown>;
 
+  /** At least 1, also where the rate is less: `ratePerHour` says it then. */
   @Column({ name: 'rate_per_minute', type: 'integer' })
   ratePerMinute!: number;
+
+  /** The rate of a job whose leads are counted by the hour. */
+  @Column({ name: 'rate_per_hour', type: 'integer', nullable: true })
+  ratePerHour!: number | null;
 
   @ForeignKey('PersonEntity', { name: 'fk_jobs_started_by' })
   @Column({ name: 'started_by', type: 'uuid' })

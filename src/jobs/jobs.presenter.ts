@@ -1,3 +1,4 @@
+import { rateOf } from './rate-of.js';
 import type { JobAnswer } from './jobs.schema.js';
 import type { JobOutcome, JobView } from './jobs.read-model.js';
 
@@ -13,7 +14,7 @@ export function presentJob(view: JobView, outcomes: readonly JobOutcome[]): JobA
     moved: view.done,
     skipped: view.skipped,
     failed: view.failed,
-    rate: { leads: view.ratePerMinute, per: 'minute' },
+    rate: rateOf(view),
     input: view.input as JobAnswer['input'],
     result: outcomes.map(({ state, reason, leads, leadIds }) => ({ state, reason, leads, leadIds: [...leadIds] })),
     startedBy: { id: view.startedById, name: view.startedByName },

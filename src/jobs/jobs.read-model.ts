@@ -10,6 +10,7 @@ export interface JobView {
   readonly state: JobState;
   readonly input: Readonly<Record<string, unknown>>;
   readonly ratePerMinute: number;
+  readonly ratePerHour: number | null;
   readonly startedById: string;
   readonly startedByName: string;
   readonly createdAt: Date;
@@ -35,6 +36,7 @@ export class JobsReadModel {
   async byId(manager: EntityManager, id: string): Promise<JobView | undefined> {
     const [row] = await manager.query<JobView[]>(
       `select j.id, j.kind, j.subject, j.state, j.input, j.rate_per_minute as "ratePerMinute",
+              j.rate_per_hour as "ratePerHour",
               j.started_by as "startedById", p.name as "startedByName", j.created_at as "createdAt",
               j.ended_at as "endedAt", i.*
          from jobs j

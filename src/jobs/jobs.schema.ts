@@ -14,10 +14,10 @@ export const jobAnswerSchema = z
     state: z.enum(JOB_STATES),
     total: z.int().describe('Leads it is about, as they were chosen when it was asked for'),
     done: z.int().describe('Leads dealt with: moved, skipped or failed'),
-    moved: z.int(),
+    moved: z.int().describe('Leads that went over, or that were taken in'),
     skipped: z.int(),
     failed: z.int(),
-    rate: z.object({ leads: z.int(), per: z.literal('minute') }),
+    rate: z.object({ leads: z.int(), per: z.enum(['minute', 'hour']) }),
     input: z.record(z.string(), z.json()).describe('What was asked for'),
     result: z.array(
       z.object({

@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { DataSource, type EntityManager, In, IsNull, LessThanOrEqual } from 'typeorm';
-import {
-  JOB_STOP_SIGNAL,
-  jobWorkflowId,
-  MIGRATE_CADENCE,
-  type MigrateCadenceInput,
-} from '../../workflows/contracts/migrate-cadence.contract.js';
+import { DataSource, type EntityManager, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import type { Rate } from '../../domain/lead/pace-asks.js';
+import { JOB_STOP_SIGNAL, type JobInput, jobWorkflowId } from '../../workflows/contracts/job.contract.js';
+import { MIGRATE_CADENCE } from '../../workflows/contracts/migrate-cadence.contract.js';
+import { TAKE_IN_CADENCE } from '../../workflows/contracts/take-in-cadence.contract.js';
 import { AuditService } from '../common/audit/audit.service.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
@@ -19,14 +17,14 @@ import { uuidV7 } from '../database/uuid-v7.js';
 import { TEMPORAL_CLIENT } from '../temporal/temporal-client.token.js';
 import { JobEntity, type JobKind, type JobState } from './job.entity.js';
 import { JobItemEntity, type JobItemState } from './job-item.entity.js';
+import { rateOf } from './rate-of.js';
 
 export interface NewJob {
   readonly kind: JobKind;
   readonly subject: string;
   readonly input: Record<string, unknown>;
-  readonly ratePerMinute: number;
+  readonly rate: Rate;
   readonly startedBy: string;
-  readonly leadIds: readonly string[];
 }
 
 /** A job as whoever does it needs to know it. */
@@ -35,7 +33,9 @@ export interface OpenJob {
   readonly subject: string;
   readonly state: JobState;
   readonly input: Readonly<Record<string, unknown>>;
+  /** At least 1. */
   readonly ratePerMinute: number;
+  readonly rate: Rate;
   readonly startedBy: string;
   readonly createdAt: Date;
 }
@@ -46,10 +46,15 @@ export interface WaitingLead {
   readonly leadId: string;
   /** How often it was put off. */
   readonly tries: number;
+  /** Of a take-in. */
+  readonly enrollmentsBefore: number | null;
 }
 
 /** The workflow of each kind. */
-const WORKFLOWS: Readonly<Record<JobKind, string>> = { migrate_cadence: MIGRATE_CADENCE };
+const WORKFLOWS: Readonly<Record<JobKind, string>> = {
+  migrate_cadence: MIGRATE_CADENCE,
+  take_in_cadence: TAKE_IN_CADENCE,
+};
 
 /** Jobs in the record, and the workflows that do them. */
 @Injectable()
@@ -63,36 +68,61 @@ export class JobsService {
   ) {}
 
   /** Joins the caller's transaction; a job of nobody is done. Call `start` after the commit. */
-  async create(manager: EntityManager, { leadIds, ...job }: NewJob, now: Date): Promise<string> {
-    const id = uuidV7();
-    const isOver = leadIds.length === 0;
-    const row = {
-      ...job,
-      id,
-      createdAt: now,
-      endedAt: isOver ? now : null,
-      state: isOver ? 'done' : 'running',
-    } as const;
-    await insertRows(manager, JobEntity, [row]);
+  async create(manager: EntityManager, job: NewJob, leadIds: readonly string[], now: Date): Promise<string> {
+    const id = await this.insert(manager, job, now);
     const waiting = { jobId: id, state: 'waiting', reason: null, tries: 0, retryAt: null, endedAt: null } as const;
     await insertRows(
       manager,
       JobItemEntity,
-      leadIds.map((leadId) => ({ ...waiting, leadId })),
+      leadIds.map((leadId) => ({ ...waiting, leadId, askedAt: null, enrollmentsBefore: null })),
     );
+    if (leadIds.length === 0) await this.end(manager, id, now);
+    return id;
+  }
+
+  /** The same about everybody in nurture who is not inside that cadence; nobody is loaded for it. */
+  async createOutside(
+    manager: EntityManager,
+    job: NewJob,
+    cadenceKey: string,
+    now: Date,
+  ): Promise<{ readonly id: string; readonly total: number }> {
+    const id = await this.insert(manager, job, now);
+    const [row] = await manager.query<{ total: number }[]>(
+      `with chosen as (
+         insert into job_items (job_id, lead_id, state, tries, enrollments_before)
+         select $1, l.id, 'waiting', 0, coalesce((select max(e.no) from enrollments e where e.lead_id = l.id), 0)
+           from leads l
+          where l.state = 'nurturing' and not exists (
+            select 1 from enrollments i where i.lead_id = l.id and i.cadence_key = $2 and i.state <> 'ended')
+         returning 1)
+       select count(*)::int as total from chosen`,
+      [id, cadenceKey],
+    );
+    const total = row?.total ?? 0;
+    if (total === 0) await this.end(manager, id, now);
+    return { id, total };
+  }
+
+  private async insert(manager: EntityManager, { rate, ...job }: NewJob, now: Date): Promise<string> {
+    const id = uuidV7();
+    const ratePerMinute = rate.per === 'minute' ? rate.leads : Math.ceil(rate.leads / 60);
+    const ratePerHour = rate.per === 'hour' ? rate.leads : null;
+    const row = { ...job, id, ratePerMinute, ratePerHour, createdAt: now, endedAt: null, state: 'running' } as const;
+    await insertRows(manager, JobEntity, [row]);
     return id;
   }
 
   /** The open job about that subject. */
-  open(manager: EntityManager, kind: JobKind, subject: string): Promise<OpenJob | null> {
-    return manager.findOneBy(JobEntity, { kind, subject, state: In(['running', 'stopping']) });
+  async open(manager: EntityManager, kind: JobKind, subject: string): Promise<OpenJob | null> {
+    return toOpen(await manager.findOneBy(JobEntity, { kind, subject, state: In(['running', 'stopping']) }));
   }
 
   /** Starts the workflow unless it runs or ran. What could not be started now, a worker starts later. */
   async start(id: string): Promise<void> {
     const job = await this.dataSource.manager.findOneBy(JobEntity, { id });
     if (!job || job.endedAt !== null) return;
-    const input: MigrateCadenceInput = { v: 1, jobId: id };
+    const input: JobInput = { v: 1, jobId: id };
     try {
       await this.client.workflow.start(WORKFLOWS[job.kind], {
         workflowId: jobWorkflowId(id),
@@ -130,13 +160,14 @@ export class JobsService {
     return known;
   }
 
-  job(manager: EntityManager, id: string): Promise<OpenJob | null> {
-    return manager.findOneBy(JobEntity, { id });
+  async job(manager: EntityManager, id: string): Promise<OpenJob | null> {
+    return toOpen(await manager.findOneBy(JobEntity, { id }));
   }
 
-  /** The next leads that wait and are not put off, at most `limit`. */
-  async due(manager: EntityManager, jobId: string, limit: number, now: Date): Promise<WaitingLead[]> {
-    const waiting = { jobId, state: 'waiting' } as const;
+  /** The next leads that wait and are not put off, at most `limit`; of a take-in those that were asked, or the others. */
+  async due(manager: EntityManager, jobId: string, limit: number, now: Date, asked?: boolean): Promise<WaitingLead[]> {
+    const askedAt = asked === undefined ? {} : { askedAt: asked ? Not(IsNull()) : IsNull() };
+    const waiting = { jobId, state: 'waiting', ...askedAt } as const;
     return manager.find(JobItemEntity, {
       where: [
         { ...waiting, retryAt: IsNull() },
@@ -149,6 +180,25 @@ export class JobsService {
 
   waiting(manager: EntityManager, jobId: string): Promise<number> {
     return manager.countBy(JobItemEntity, { jobId, state: 'waiting' });
+  }
+
+  /** When leads of a take-in were asked last, and whether some of them have not done anything about it yet. */
+  async asked(
+    manager: EntityManager,
+    jobId: string,
+  ): Promise<{ readonly lastAt: Date | null; readonly open: boolean }> {
+    const [row] = await manager.query<{ lastAt: Date | null; open: boolean }[]>(
+      `select max(asked_at) as "lastAt", coalesce(bool_or(state = 'waiting'), false) as open
+         from job_items where job_id = $1 and asked_at is not null`,
+      [jobId],
+    );
+    return row ?? { lastAt: null, open: false };
+  }
+
+  /** Notes, with the poke that tells it to look, that a lead was asked at `now`; look at what it did at `retryAt`. */
+  async noteAsked(manager: EntityManager, item: WaitingLead, now: Date, retryAt: Date): Promise<void> {
+    const { jobId, leadId } = item;
+    await manager.update(JobItemEntity, { jobId, leadId, state: 'waiting' }, { askedAt: now, tries: 0, retryAt });
   }
 
   /** What has become of a lead; the first outcome stands. */
@@ -177,3 +227,5 @@ export class JobsService {
     );
   }
 }
+
+const toOpen = (job: JobEntity | null): OpenJob | null => job && { ...job, rate: rateOf(job) };

@@ -131,7 +131,8 @@ function entryOf(version: Version, past: readonly PastEnrollment[]): { plan: Cad
   return { plan: planOf(version), ...(step === undefined ? {} : { step }) };
 }
 
-async function pastOf(manager: EntityManager, leadId: string): Promise<PastEnrollment[]> {
+/** The lead's enrollments so far. */
+export async function pastOf(manager: EntityManager, leadId: string): Promise<PastEnrollment[]> {
   const past = await manager.findBy(EnrollmentEntity, { leadId });
   return past.map((one) => ({
     key: one.cadenceKey,

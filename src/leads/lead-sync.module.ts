@@ -46,6 +46,6 @@ import { SupersededRecordsService } from './superseded-records.service.js';
     LeadSyncService,
     SupersededRecordsService,
   ],
-  exports: [LeadSyncService, LeadAnswersService, LeadPlanningService],
+  exports: [CadenceAnswersService, LeadSyncService, LeadAnswersService, LeadPlanningService],
 })
 export class LeadSyncModule {}

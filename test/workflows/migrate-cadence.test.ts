@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { JobsService } from '../../src/jobs/jobs.service.js';
-import { jobWorkflowId } from '../../workflows/contracts/migrate-cadence.contract.js';
+import { jobWorkflowId } from '../../workflows/contracts/job.contract.js';
 import type { AppProcess } from '../support/app-process.js';
 import { keepLives, replay, type RunHistory, runsOf } from '../support/histories.js';
 import { engage, newLead, type TestLead, uniqueWord } from '../support/lead-steps.js';
