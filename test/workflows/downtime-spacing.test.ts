@@ -33,13 +33,14 @@ beforeAll(async () => {
 });
 afterAll(() => baton.stop());
 
+/** A lead whose own clock lies three days behind. Without daylight saving, so that a day is 24 hours. */
 async function behind(): Promise<string> {
   const { lead } = await baton.app.get(LeadsService).create(
     {
       email: `${uniqueWord('spaced')}@spaced.example`,
       company: 'Spaced Ltd',
       country: 'DE',
-      timeZone: 'Europe/Berlin',
+      timeZone: 'Asia/Tokyo',
       source: 'spaced',
       consent: { basis: 'contract', at: '2026-01-01T00:00:00Z' },
     },
@@ -55,6 +56,40 @@ async function wakeToday(leadId: string): Promise<void> {
   await baton.app.get(OutboxService).add(baton.dataSource.manager, 'poke', leadId, 0, new Date());
 }
 
+interface Touch {
+  readonly step: string;
+  readonly state: string;
+  readonly at: Date;
+}
+const touchesOf = (leadId: string): Promise<Touch[]> =>
+  baton.dataSource.query(
+    'select step, state, claimed_at as at from touches where lead_id = $1 order by claimed_at, step',
+    [leadId],
+  );
+
+describe('leads whose clock lies three days behind', () => {
+  it('get each step that falls due on the way to today once, in order, spaced by the minimum gap', async () => {
+    await baton.stopWorker();
+    const createdAt = Date.now();
+    const leads: string[] = [];
+    for (let n = 0; n < LEADS; n += 1) leads.push(await behind());
+    await baton.startWorker();
+    await Promise.all(leads.map((leadId) => baton.virtual.live(leadId, createdAt)));
+    for (const leadId of leads) {
+      const touches = await touchesOf(leadId);
+      expect(touches.map(({ step, state }) => `${step} ${state}`)).toEqual(['first sent', 'second sent', 'third sent']);
+      const [first = 0, second = 0, third = 0] = touches.map(({ at }) => at.getTime());
+      expect(first).toBeGreaterThanOrEqual(createdAt - 3 * DAY);
+      expect(first).toBeLessThan(createdAt - 3 * DAY + ACT_WITHIN_MS);
+      // A day after the first; the third is due two hours later, and the gap puts it off to six.
+      expect(second - first).toBeGreaterThanOrEqual(24 * HOUR);
+      expect(second - first).toBeLessThan(24 * HOUR + ACT_WITHIN_MS);
+      expect(third - second).toBeGreaterThanOrEqual(6 * HOUR);
+      expect(third - second).toBeLessThan(6 * HOUR + ACT_WITHIN_MS);
+    }
+  });
+});
+
 describe('leads after three days in which everything was stopped', () => {
   it('get each step that is due once, in order, spaced by the minimum gap', async () => {
     const leads: string[] = [];
@@ -67,10 +102,7 @@ describe('leads after three days in which everything was stopped', () => {
     await baton.startWorker();
     for (const leadId of leads) {
       await baton.virtual.live(leadId, startedAt + 2 * DAY);
-      const touches = await baton.dataSource.query<{ step: string; state: string; at: Date }[]>(
-        'select step, state, claimed_at as at from touches where lead_id = $1 order by claimed_at',
-        [leadId],
-      );
+      const touches = await touchesOf(leadId);
       expect(touches.map(({ step, state }) => `${step} ${state}`)).toEqual(['first sent', 'second sent', 'third sent']);
       const [first = 0, second = 0, third = 0] = touches.map(({ at }) => at.getTime());
       // Due two days ago, the second one goes when the lead wakes up: once, and not the third with it.
