@@ -18,6 +18,7 @@ import { RehearsalsHttpModule } from './rehearsals/rehearsals-http.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
 import { TemplatesHttpModule } from './templates/templates-http.module.js';
 import { TodosHttpModule } from './todos/todos-http.module.js';
+import { BreakersHttpModule } from './breakers/breakers-http.module.js';
 import { TouchesHttpModule } from './touches/touches-http.module.js';
 import { WebhooksHttpModule } from './webhooks/webhooks-http.module.js';
 
@@ -48,6 +49,7 @@ export class AppModule {
         TemplatesHttpModule,
         TodosHttpModule,
         TouchesHttpModule,
+        BreakersHttpModule,
         WebhooksHttpModule,
       ],
     };

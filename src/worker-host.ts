@@ -7,6 +7,7 @@ import { importActivities } from '../activities/import.activities.js';
 import { jobActivities } from '../activities/job.activities.js';
 import { leadActivities } from '../activities/lead.activities.js';
 import { touchActivities } from '../activities/touch.activities.js';
+import { BreakerReleasesService } from './breakers/breaker-releases.service.js';
 import { CadenceMigrationModule } from './cadences/cadence-migration.module.js';
 import { CadenceMigrationService } from './cadences/cadence-migration.service.js';
 import { TakeInModule } from './cadences/take-in.module.js';
@@ -150,6 +151,7 @@ export async function startWorker(
   await relay.start();
   webhookRelay.start();
   app.get(HeldTouchNoticesService).start();
+  app.get(BreakerReleasesService).start();
   app.get(ImportStarterService).start();
   app.get(JobStarterService).start();
   const rehearsals = app.get(RehearsalRunnerService);

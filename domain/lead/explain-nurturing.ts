@@ -130,6 +130,8 @@ const nameOf = (cadence: CadenceDocument | undefined, enrollment: EnrollmentProc
 
 /** `missing_variable:lead.company` → `missing variable lead.company`. */
 function heldWords(reason: string): string {
+  if (reason === 'breaker_cadence') return 'too many mails of this cadence failed';
+  if (reason === 'breaker_provider') return 'too many mails to its mail provider failed';
   const [code = reason, ...rest] = reason.split(':');
   return [plainName(code), ...rest].join(' ');
 }

@@ -1,3 +1,4 @@
+import { BreakerEntity } from '../breakers/breaker.entity.js';
 import { CadencePauseEntity } from '../cadences/cadence-pause.entity.js';
 import { CampaignEntity } from '../campaigns/campaign.entity.js';
 import { AuditEntryEntity } from '../common/audit/audit-entry.entity.js';
@@ -47,6 +48,7 @@ export const ENTITIES = [
   TeamEntity,
   PersonEntity,
   CampaignEntity,
+  BreakerEntity,
   CadencePauseEntity,
   ReasonEntity,
   DocumentEntity,

@@ -11,6 +11,7 @@ import { CreateCadencePauses1764140000000 } from './migrations/1764140000000-cre
 import { CreateJobs1764150000000 } from './migrations/1764150000000-create-jobs.js';
 import { CreateRehearsals1764160000000 } from './migrations/1764160000000-create-rehearsals.js';
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
+import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-breakers.js';
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
 import { AddBulkLane1764240000000 } from './migrations/1764240000000-add-bulk-lane.js';
 
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   CreateJobs1764150000000,
   CreateRehearsals1764160000000,
   StampHandoffVersions1764190000000,
+  CreateBreakers1764220000000,
   PaceJobs1764230000000,
   AddBulkLane1764240000000,
 ];

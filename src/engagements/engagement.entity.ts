@@ -7,6 +7,7 @@ export type EngagementClass = 'human' | 'machine' | 'unknown';
 @Unique('uq_engagements_source_event', ['source', 'eventId'])
 @Unique('uq_engagements_lead_seq', ['leadId', 'seq'])
 @Index('ix_engagements_lead_at', ['leadId', 'at'])
+@Index('ix_engagements_came_back', ['at'], { where: `"kind" IN ('bounced', 'complained')` })
 @Check('ck_engagements_class', `"class" IN ('human', 'machine', 'unknown')`)
 export class EngagementEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_engagements' })

@@ -35,6 +35,7 @@ export class RecordGaugesReadModel {
   private readonly notices = this.gauge('baton_notices_unsettled', 'Notices that are not settled, by state.', 'state');
   private readonly waiting = this.gauge('baton_outbox_undelivered', 'Outbox rows not delivered.', 'lane');
   private readonly oldest = this.gauge('baton_outbox_oldest_seconds', 'Age of the oldest of them.', 'lane');
+  private readonly breakers = this.gauge('baton_breakers_open', 'Breakers that hold touches, by scope.', 'scope');
   private readonly offered = this.gauge('baton_handoffs_offered', 'Handoffs that wait for an answer.');
   private readonly overdue = this.gauge(
     'baton_handoffs_overdue',
@@ -92,6 +93,10 @@ export class RecordGaugesReadModel {
       unsettled('touches', this.touches),
       unsettled('notices', this.notices),
       {
+        sql: 'select scope as label, count(*)::float8 as rows from breakers where released_at is null group by scope',
+        show: (rows) => setEach(this.breakers, 'scope', ['cadence', 'provider'], rows, 'rows'),
+      },
+      {
         sql: `select lane as label, count(*)::float8 as rows, ${age('created_at')} as age
                 from outbox where delivered_at is null and created_at <= $1::timestamptz + interval '1 minute'
                group by lane`,
@@ -133,7 +138,8 @@ export class RecordGaugesReadModel {
   }
 
   private forget(): void {
-    for (const gauge of [this.leads, this.touches, this.notices, this.waiting, this.oldest]) gauge.reset();
+    for (const gauge of [this.leads, this.touches, this.notices, this.breakers, this.waiting, this.oldest])
+      gauge.reset();
     for (const gauge of [this.offered, this.overdue, this.overdueBy, this.late, this.lateBy]) gauge.remove();
   }
 }

@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { insertRows } from '../database/insert-rows.js';
-import { uuidV7 } from '../database/uuid-v7.js';
-import { OutboxEntity } from '../temporal/outbox.entity.js';
-import { OUTBOX_CHANNEL } from '../temporal/outbox.service.js';
+import { wakeLeads } from '../temporal/wake-leads.js';
 
 /** Touches that wait for something somebody has to mend. */
 @Injectable()
@@ -27,17 +24,6 @@ export class HeldTouchesService {
    */
   async templatePublished(manager: EntityManager, templateKey: string, now: Date): Promise<void> {
     const ids = await this.holdLeads(manager, [templateKey]);
-    if (ids.length === 0) return;
-    const [leads]: [{ id: string; last_seq: number }[], number] = await manager.query(
-      'UPDATE leads SET last_seq = last_seq + 1, updated_at = $2 WHERE id = ANY($1) RETURNING id, last_seq',
-      [ids, now],
-    );
-    const rows = leads.map(({ id, last_seq: seq }) => ({ id: uuidV7(), lane: 'poke' as const, leadId: id, seq }));
-    await insertRows(
-      manager,
-      OutboxEntity,
-      rows.map((row) => ({ ...row, createdAt: now, deliveredAt: null, attempts: 0 })),
-    );
-    await manager.query('SELECT pg_notify($1, $2)', [OUTBOX_CHANNEL, 'poke']);
+    await wakeLeads(manager, ids, now);
   }
 }

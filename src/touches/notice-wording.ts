@@ -23,9 +23,17 @@ export interface NoticeFacts {
     readonly step: string;
     readonly cadence: string;
     readonly template: string;
+    /** What is held with it, and why. */
+    readonly breaker: {
+      readonly scope: 'cadence' | 'provider';
+      readonly key: string;
+      readonly touches: number;
+      readonly failures: number;
+    } | null;
   } | null;
   readonly links: { readonly accept: string; readonly reject: string } | null;
   readonly acknowledgeCall: string;
+  readonly releaseCall: string;
 }
 
 export interface NoticeText {
@@ -135,7 +143,25 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
   }
 }
 
-function heldTouch(lead: string, { touch }: NoticeFacts): NoticeText {
+function brokenMails({ touch, releaseCall }: NoticeFacts): NoticeText | undefined {
+  const breaker = touch?.breaker;
+  if (!breaker) return undefined;
+  const { scope, key, touches, failures } = breaker;
+  const whose = scope === 'cadence' ? `of the cadence ${key}` : `to addresses at ${key}`;
+  return plain(
+    `Mails are held: too many ${whose} failed`,
+    [
+      `${failures} of ${touches} mails ${whose} within a day were refused or came back. Nothing more is sent there until somebody has looked; what is due is held, nothing is lost.`,
+      `When the cause is mended, an operator releases it and what is held goes out one after the other: ${releaseCall}`,
+    ],
+    [],
+  );
+}
+
+function heldTouch(lead: string, facts: NoticeFacts): NoticeText {
+  const { touch } = facts;
+  const broken = brokenMails(facts);
+  if (broken) return broken;
   const [code = '', field] = (touch?.reason ?? 'held').split(':');
   const why =
     code === 'missing_variable'

@@ -42,6 +42,17 @@ export interface HeldTouch {
   readonly step: string;
   readonly cadence: string;
   readonly template: string;
+  /** The open breaker it was the first to be held by. */
+  readonly breaker: BrokenMails | null;
+}
+
+/** What a breaker found. */
+export interface BrokenMails {
+  readonly id: string;
+  readonly scope: 'cadence' | 'provider';
+  readonly key: string;
+  readonly touches: number;
+  readonly failures: number;
 }
 
 @Injectable()
@@ -98,7 +109,9 @@ export class NoticesReadModel {
 
   async touchOf(manager: EntityManager, noticeId: string): Promise<HeldTouch | undefined> {
     const rows: HeldTouch[] = await manager.query(
-      `SELECT t.state, t.reason, t.step, e.cadence_key AS cadence, v.key AS template
+      `SELECT t.state, t.reason, t.step, e.cadence_key AS cadence, v.key AS template,
+              (SELECT json_build_object('id', b.id, 'scope', b.scope, 'key', b.key, 'touches', b.touches, 'failures', b.failures)
+                 FROM breakers b WHERE b.touch_id = t.id AND b.released_at IS NULL LIMIT 1) AS breaker
          FROM notices n JOIN touches t ON t.id = n.touch_id JOIN enrollments e ON e.id = t.enrollment_id
          JOIN document_versions v ON v.id = t.template_version_id
         WHERE n.id = $1`,

@@ -119,7 +119,7 @@ export class NoticesService {
       return answer('in_doubt', claimedAt);
     }
     const touch = known === undefined ? undefined : await this.reads.touchOf(manager, known.id);
-    if (kind === 'touch_held' && touch?.state !== 'held') {
+    if (kind === 'touch_held' && touch?.state !== 'held' && !touch?.breaker) {
       await manager.query(`UPDATE notices SET state = 'skipped', finished_at = $2 WHERE id = $1`, [
         known?.id ?? null,
         new Date(at),
@@ -163,6 +163,7 @@ export class NoticesService {
       decision: row.handoffState === 'offered' ? null : { reason: row.reason, note: row.note },
       missing,
       touch: row.touch,
+      releaseCall: `POST ${baseUrl}/v1/breakers/${row.touch?.breaker?.id ?? '…'}/release`,
       links: row.handoffId === null ? null : this.decideLinks(row.handoffId, person.id, wallNow),
       acknowledgeCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/acknowledge-return`,
     });

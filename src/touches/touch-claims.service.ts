@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
@@ -6,18 +6,14 @@ import { freeInstant } from '../../domain/contactability/free-instant.js';
 import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { type Brake, TouchBreakersService } from '../breakers/touch-breakers.service.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { type DocumentVersion, DocumentsService } from '../documents/documents.service.js';
-import { LinkSigner } from '../integrations/mail/link-signer.js';
-import type { MailMessage, Mailbox } from '../integrations/mail/mail-message.js';
+import type { MailMessage } from '../integrations/mail/mail-message.js';
 import { type Organisation, OrganisationService } from '../people/organisation.service.js';
-import { PeopleService } from '../people/people.service.js';
-import { TemplateRendererService } from '../templates/template-renderer.service.js';
-import { type ComposedTouch, composeTouch } from './compose-touch.js';
 import type { SendTouchInput, SendTouchResult } from './send-touch.js';
 import { type ClaimContext, type ClaimLead, TouchClaimReadModel } from './touch-claim.read-model.js';
+import { TouchComposerService } from './touch-composer.service.js';
 import { planHeldNotice, writeClaim, writeInDoubt, writeUnclaimed } from './touch-ledger.js';
 
 export type ClaimOutcome =
@@ -62,10 +58,8 @@ export class TouchClaimsService {
     private readonly reads: TouchClaimReadModel,
     private readonly documents: DocumentsService,
     private readonly organisations: OrganisationService,
-    private readonly people: PeopleService,
-    private readonly renderer: TemplateRendererService,
-    private readonly signer: LinkSigner,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly composer: TouchComposerService,
+    private readonly breakers: TouchBreakersService,
   ) {}
 
   /** `wallNow` is ignored for a lead whose clock is offset (semantics: Rehearsal and virtual time). */
@@ -140,8 +134,8 @@ export class TouchClaimsService {
     if (!lead.contactable || context.suppressed) return this.unclaimed(manager, candidate, 'skipped', 'suppressed');
     const { dueAt, skipBefore = dueAt } = candidate.input;
     if (dueAt < skipBefore) return this.unclaimed(manager, candidate, 'skipped', 'overdue');
-    const linkIds = await this.linkIds(manager, candidate);
-    const composed = await this.compose(manager, candidate, lead.email, linkIds, wallNow);
+    const linkIds = await this.composer.linkIds(manager, candidate);
+    const composed = await this.composer.compose(manager, { ...candidate, address: lead.email, linkIds, wallNow });
     if (!composed.ok) {
       const reason = composed.problem === 'missing_variable' ? `missing_variable:${composed.name}` : 'template_error';
       return this.unclaimed(manager, candidate, 'held', reason);
@@ -149,49 +143,21 @@ export class TouchClaimsService {
     if (await this.reads.wasSentBefore(manager, lead.id, enrollmentId, template.key)) {
       return this.unclaimed(manager, candidate, 'skipped', 'already_sent');
     }
+    const brake = await this.brake(manager, candidate, lead.email);
+    if (brake?.state === 'held')
+      return this.unclaimed(manager, candidate, 'held', brake.reason, { tell: brake.opened });
+    if (brake) return this.unclaimed(manager, candidate, 'planned', brake.reason, { until: brake.until });
     const delay = await this.delay(manager, candidate);
-    if (delay !== undefined) return this.unclaimed(manager, candidate, delay.state, delay.reason, delay.until);
+    if (delay !== undefined) return this.unclaimed(manager, candidate, delay.state, delay.reason, delay);
     return this.writeClaim(manager, candidate, composed.message, linkIds, at);
   }
 
-  private async compose(
-    manager: EntityManager,
-    { lead, context, step, template, organisation, touchId }: Candidate,
-    address: string,
-    linkIds: ReadonlyMap<string, string>,
-    wallNow: number,
-  ): Promise<ComposedTouch> {
-    const { sender } = organisation;
-    const asRep = step.email.from === 'rep' || template.body.from === 'rep';
-    return composeTouch(
-      {
-        touchId,
-        lead,
-        address,
-        campaign: { name: context.campaignName, country: context.campaignCountry },
-        sender,
-        from: (asRep ? await this.rep(manager, lead) : undefined) ?? { name: sender.name, address: sender.address },
-        template: template.body,
-        cadenceKey: context.cadenceKey ?? '',
-        linkIds,
-        baseUrl: this.config.http.baseUrl,
-        fromDomain: this.config.mail.fromDomain,
-        wallNow,
-      },
-      this.renderer,
-      this.signer,
-    );
-  }
-
-  private async rep(manager: EntityManager, lead: ClaimLead): Promise<Mailbox | undefined> {
-    const id = lead.salesPersonId ?? lead.marketingPersonId;
-    const person = id === null ? undefined : await this.people.byId(manager, id);
-    return person === undefined ? undefined : { name: person.name, address: person.email };
-  }
-
-  private async linkIds(manager: EntityManager, { touchId, template }: Candidate): Promise<Map<string, string>> {
-    const known = await this.reads.linkIds(manager, touchId);
-    return new Map(Object.keys(template.body.links).map((key) => [key, known.get(key) ?? uuidV7()]));
+  /** A clock of its own says nothing about the failures of a day. */
+  private async brake(manager: EntityManager, candidate: Candidate, address: string): Promise<Brake | undefined> {
+    const { at, lead, context, touchId } = candidate;
+    if (lead.clockOffsetMs !== 0) return undefined;
+    const touch = { id: touchId, leadId: lead.id, cadence: context.cadenceKey ?? '', address };
+    return this.breakers.judge(manager, { ...touch, reason: context.touchReason, at });
   }
 
   /** Window, minimum gap and frequency cap: a touch outside them is deferred, never dropped. */
@@ -231,7 +197,7 @@ export class TouchClaimsService {
     { input, at: now, enrollmentId, template, touchId }: Candidate,
     state: 'planned' | 'held' | 'skipped',
     reason: string,
-    until?: number,
+    { until, tell = true }: { readonly until?: number | undefined; readonly tell?: boolean } = {},
   ): Promise<ClaimOutcome> {
     // What comes after a touch that is skipped for being late counts from when it was due.
     const at = reason === 'overdue' ? input.dueAt : now;
@@ -247,7 +213,7 @@ export class TouchClaimsService {
       dueAt: until ?? input.dueAt,
       finishedAt: state === 'skipped' ? at : null,
     });
-    if (state === 'held') await planHeldNotice(manager, touchId);
+    if (state === 'held' && tell) await planHeldNotice(manager, touchId);
     return answer({ result: state === 'planned' ? 'deferred' : state, at, until, reason });
   }
 

@@ -6,6 +6,8 @@ export type TouchState = 'planned' | 'claimed' | 'sent' | 'failed' | 'in_doubt' 
 @Entity({ name: 'touches' })
 @Unique('uq_touches_step', ['enrollmentId', 'step', 'visit'])
 @Index('ix_touches_state', ['state', 'dueAt'])
+@Index('ix_touches_refused', ['finishedAt'], { where: `"state" = 'failed' OR "reason" = 'refused_recipient'` })
+@Index('ix_touches_claimed', ['claimedAt'], { where: '"claimed_at" IS NOT NULL' })
 @Index('ix_touches_lead', ['leadId', 'dueAt'])
 @Unique('uq_touches_message_id', ['messageId'])
 @Check('ck_touches_state', `"state" IN ('planned', 'claimed', 'sent', 'failed', 'in_doubt', 'skipped', 'held')`)

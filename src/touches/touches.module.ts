@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BreakersModule } from '../breakers/breakers.module.js';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { HandoffsModule } from '../handoffs/handoffs.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
@@ -9,21 +10,23 @@ import { NoticeRecipientsService } from './notice-recipients.service.js';
 import { NoticesReadModel } from './notices.read-model.js';
 import { NoticesService } from './notices.service.js';
 import { TouchClaimReadModel } from './touch-claim.read-model.js';
+import { TouchComposerService } from './touch-composer.service.js';
 import { TouchClaimsService } from './touch-claims.service.js';
 import { TouchesService } from './touches.service.js';
 
 /** Sending: touches to leads, notices to people of the organisation. */
 @Module({
-  imports: [DocumentsModule, PeopleModule, MailModule, TemplatesModule, HandoffsModule],
+  imports: [BreakersModule, DocumentsModule, PeopleModule, MailModule, TemplatesModule, HandoffsModule],
   providers: [
     TouchesService,
     TouchClaimsService,
     TouchClaimReadModel,
+    TouchComposerService,
     NoticesService,
     NoticesReadModel,
     NoticeRecipientsService,
     HeldTouchNoticesService,
   ],
-  exports: [TouchesService, NoticesService, HeldTouchNoticesService],
+  exports: [BreakersModule, TouchesService, NoticesService, HeldTouchNoticesService],
 })
 export class TouchesModule {}

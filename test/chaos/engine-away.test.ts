@@ -142,37 +142,41 @@ async function applied(before: Before, created: readonly TestLead[]): Promise<vo
 }
 
 describe('Temporal', () => {
-  it('away under load: nothing is refused but decisions, and all is applied after it is back', async () => {
-    const before = await begin(1);
-    await proxy.cut();
-    const since = Date.now();
-    const created = await takeIn(before.leads);
-    await waitFor(async () => (await ready(api)).body, { what: 'the api answers' });
-    await waitFor(
-      async () => {
-        const { status, body } = await ready(api);
-        return status === 200 && (body as { status: string }).status === 'degraded';
-      },
-      { what: 'the api says what it can do', timeoutMs: 20_000 },
-    );
-    expect((await ready(api)).body).toMatchObject({ checks: { postgres: 'up', temporal: 'down' } });
-    await refused(decisionsOn(before));
-    await waitFor(
-      async () => {
-        const { status, body } = await ready(worker);
-        return status === 503 && (body as { checks: { relay: string } }).checks.relay === 'down';
-      },
-      { what: 'the worker says that its relay delivers nothing', timeoutMs: 40_000 },
-    );
-    await pause(Math.max(0, since + AWAY_MS - Date.now()));
-    await refused(decisionsOn(before));
-    await proxy.restore();
-    await applied(before, created);
-    await before.load.finish();
-    expect(statuses(before.load.replies)).toEqual({ 202: before.load.replies.length });
-    expect(await reconcile(baton.dataSource, before.load.acknowledged)).toEqual([]);
-    process.stdout.write(`away: ${before.load.acknowledged.size} acknowledged, 0 refused\n`);
-  }, LIMIT_MS);
+  it(
+    'away under load: nothing is refused but decisions, and all is applied after it is back',
+    async () => {
+      const before = await begin(1);
+      await proxy.cut();
+      const since = Date.now();
+      const created = await takeIn(before.leads);
+      await waitFor(async () => (await ready(api)).body, { what: 'the api answers' });
+      await waitFor(
+        async () => {
+          const { status, body } = await ready(api);
+          return status === 200 && (body as { status: string }).status === 'degraded';
+        },
+        { what: 'the api says what it can do', timeoutMs: 20_000 },
+      );
+      expect((await ready(api)).body).toMatchObject({ checks: { postgres: 'up', temporal: 'down' } });
+      await refused(decisionsOn(before));
+      await waitFor(
+        async () => {
+          const { status, body } = await ready(worker);
+          return status === 503 && (body as { checks: { relay: string } }).checks.relay === 'down';
+        },
+        { what: 'the worker says that its relay delivers nothing', timeoutMs: 40_000 },
+      );
+      await pause(Math.max(0, since + AWAY_MS - Date.now()));
+      await refused(decisionsOn(before));
+      await proxy.restore();
+      await applied(before, created);
+      await before.load.finish();
+      expect(statuses(before.load.replies)).toEqual({ 202: before.load.replies.length });
+      expect(await reconcile(baton.dataSource, before.load.acknowledged)).toEqual([]);
+      process.stdout.write(`away: ${before.load.acknowledged.size} acknowledged, 0 refused\n`);
+    },
+    LIMIT_MS,
+  );
 
   it('that takes connections and never answers is no different', async () => {
     const before = await begin(2);

@@ -56,6 +56,13 @@ export async function examineRecord(dataSource: DataSource): Promise<Finding[]> 
       if (doubt) return `${doubt.total} in doubt, e.g. ${doubt.some.join(', ')}; ${rest}`;
       return held ? { well: `none in doubt, ${rest} until a field of their lead is filled` } : undefined;
     }),
+    await examine('breakers', 'none open', 'find out why mails fail, then POST /v1/breakers/{id}/release', async () => {
+      const rows = await manager.query<{ scope: string; key: string; touches: number; failures: number }[]>(
+        'select scope, key, touches, failures from breakers where released_at is null order by id',
+      );
+      const words = rows.map((row) => `${row.scope} ${row.key}: ${row.failures} of ${row.touches} mails failed`);
+      return rows.length === 0 ? undefined : words.join('; ');
+    }),
     await examine('audit', 'the chain verifies', 'compare with a backup: entries were changed by hand', async () => {
       const { brokenAt } = await new AuditService().verify(manager);
       return brokenAt === null ? undefined : `the chain breaks at entry ${brokenAt}`;
