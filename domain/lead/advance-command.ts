@@ -2,7 +2,7 @@ import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { enrollByHand, pause, removeFromCadence, resume } from './advance-cadence-command.js';
 import { disqualify, erase, push, reopen } from './advance-lead-command.js';
 import { accept, reassign, reject, undo, withdraw } from './advance-offer-command.js';
-import { migrateEnrollment } from './advance-migration.js';
+import { migrateEnrollment, migrateSuspended } from './advance-migration.js';
 import { acknowledge } from './advance-return-command.js';
 import { closeOutcome, firstTouch, giveBack } from './advance-sales-command.js';
 import { completeTodo } from './advance-todo.js';
@@ -42,6 +42,8 @@ export function takeCommand(
       return completeTodo(draft, command, at, plan);
     case 'migrate_enrollment':
       return migrateEnrollment(draft, command, at);
+    case 'migrate_suspended':
+      return migrateSuspended(draft, command, at);
     case 'enroll':
       return enrollByHand(draft, command, at);
     case 'pause':

@@ -187,6 +187,57 @@ const twoVersions: fc.Arbitrary<TwoVersions> = fc
     };
   });
 
+describe('going over while another cadence has the lead', () => {
+  const below = fakeEnrollment({
+    ...{ step: 'settle', visits: { hello: 1, settle: 1 }, dueAt: T0 + 2 * DAY, suspendedAt: T0 + DAY },
+  });
+  const deeper = fakeEnrollment({ no: 2, cadence: 'other', versionId: 'other-v1', suspendedAt: T0 + DAY });
+  const running = fakeEnrollment({ no: 3, cadence: 'urgent', versionId: 'urgent-v1' });
+  const superseded = nurturing({ enrollments: 3, enrollment: running, suspended: [below, deeper] });
+  const order = (enrollmentNo: number, to: CadencePlan, mapping: StepMapping) => {
+    const { moves, fresh } = mapSteps(old, to, mapping);
+    const ids = { enrollmentNo, fromVersionId: old.versionId, jobId: 'job', by: MARKETER };
+    return { kind: 'migrate_suspended', ...ids, plan: to, moves, fresh } as const;
+  };
+
+  it('moves what waits below, in its place and with its clock stopped, and leaves the rest alone', () => {
+    const { process, answer, records } = commandLead(superseded, order(1, next, { settle: 'rest' }), T0 + 3 * DAY, old);
+    expect(answer).toEqual({ ok: true, state: 'nurturing', at: T0 + 3 * DAY });
+    expect([process.enrollment, process.suspended?.[1]]).toEqual([running, deeper]);
+    expect(process.suspended).toHaveLength(2);
+    const moved = process.suspended?.[0];
+    expect(moved).toMatchObject({ no: 1, step: 'rest', versionId: 'nurture-v2', suspendedAt: T0 + DAY, stepAt: T0 });
+    // Measured by the new version, no sooner than the clock stopped: 36 hours from the start leave twelve.
+    expect(moved?.measured).toMatchObject({ step: 'settle', dueAt: T0 + 2 * DAY, notBefore: T0 + DAY });
+    expect(recordsOf({ records }, 'migrated')).toMatchObject([{ no: 1, step: 'settle', to: 'rest' }]);
+    const draft = new Draft({ ...process, enrollment: moved && { ...moved, dueAt: T0 + 36 * HOUR }, suspended: [] });
+    resumeEnrollment(draft, next, T0 + 5 * DAY);
+    expect(draft.process.enrollment?.dueAt).toBe(T0 + 5 * DAY + 12 * HOUR);
+  });
+
+  it('ends it where its step is mapped to the end, and the lead stays where it is', () => {
+    const { process, records } = commandLead(superseded, order(1, next, { settle: '$end' }), T0 + 3 * DAY, old);
+    expect([process.enrollment, process.suspended]).toEqual([running, [deeper]]);
+    expect(recordsOf({ records }, 'enrollment_ended')).toMatchObject([{ no: 1, reason: 'completed' }]);
+    const last = { ...superseded, suspended: [below] };
+    expect(commandLead(last, order(1, next, { settle: '$end' }), T0 + 3 * DAY, old).process.suspended).toBeUndefined();
+  });
+
+  it('is refused for the running one and for one that is not there, and done once', () => {
+    const refused = (process: LeadProcess, no: number) =>
+      commandLead(process, order(no, next, { settle: 'rest' }), T0 + 3 * DAY, old).answer;
+    expect(refused(superseded, 3)).toEqual({ ok: false, state: 'nurturing', why: 'not_inside' });
+    expect(refused(superseded, 4)).toEqual({ ok: false, state: 'nurturing', why: 'not_inside' });
+    expect(refused(superseded, 2)).toEqual({ ok: false, state: 'nurturing', why: 'other_version' });
+    expect(refused(nurturing({ enrollment: below }), 1)).toMatchObject({ why: 'not_inside' });
+    const { process } = commandLead(superseded, order(1, next, { settle: 'rest' }), T0 + 3 * DAY, old);
+    expect(refused(process, 1)).toMatchObject({ ok: true, at: T0 + 3 * DAY, repeated: true });
+    expect(commandLead(superseded, order(1, next, {}), T0 + 3 * DAY, old).answer).toMatchObject({
+      why: 'needs_mapping',
+    });
+  });
+});
+
 /** Lives an enrollment through its steps and back and forth between the versions; `sent` are the touches that went out. */
 class MovedLead {
   readonly sent: string[] = [];

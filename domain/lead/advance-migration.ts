@@ -5,7 +5,15 @@ import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { EnrollmentProcess, LeadProcess, MovedEnrollment } from './lead-process.js';
 
-type Migrate = Extract<LeadCommand, { kind: 'migrate_enrollment' }>;
+type Migrate =
+  | Extract<LeadCommand, { kind: 'migrate_enrollment' }>
+  | Extract<LeadCommand, { kind: 'migrate_suspended' }>;
+
+/** The process as it would stand with an enrollment that waits below as the running one, and nothing below that. */
+export function withRunning(process: LeadProcess, enrollmentNo: number): LeadProcess {
+  const below = process.suspended?.find(({ no }) => no === enrollmentNo);
+  return below ? { ...process, enrollment: below, suspended: undefined } : process;
+}
 
 /** Why the enrollment can not go over to the other version, or the answer of one that has. */
 export function refuseMigration(process: LeadProcess, command: Migrate): CommandAnswer | undefined {
@@ -19,6 +27,30 @@ export function refuseMigration(process: LeadProcess, command: Migrate): Command
   const { step } = enrollment;
   const isThere = Object.hasOwn(command.moves, step) || Object.hasOwn(command.plan.steps, step);
   return isThere ? undefined : { ok: false, state, why: 'needs_mapping' };
+}
+
+/** The same of one that waits below the running one. */
+export const refuseSuspendedMigration = (process: LeadProcess, command: Migrate): CommandAnswer | undefined =>
+  isBelow(process, command)
+    ? refuseMigration(withRunning(process, command.enrollmentNo), command)
+    : { ok: false, state: process.state, why: 'not_inside' };
+
+const isBelow = ({ suspended = [] }: LeadProcess, { enrollmentNo }: Migrate): boolean =>
+  suspended.some(({ no }) => no === enrollmentNo);
+
+/**
+ * Takes an enrollment that waits below the running one over. Its clock goes on standing; the sync that takes it up later
+ * measures it by the new version.
+ */
+export function migrateSuspended(draft: Draft, command: Migrate, at: number): CommandAnswer {
+  const { enrollment, suspended = [] } = draft.process;
+  draft.set(withRunning(draft.process, command.enrollmentNo));
+  const answer = migrateEnrollment(draft, command, at);
+  const { enrollment: moved } = draft.process;
+  // Where the step it is mapped to ends it, nothing of it is left.
+  const left = suspended.flatMap((one) => (one.no === command.enrollmentNo ? (moved ?? []) : one));
+  draft.set({ enrollment, suspended: left.length === 0 ? undefined : left });
+  return answer;
 }
 
 /**

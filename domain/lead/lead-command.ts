@@ -4,6 +4,18 @@ import type { LastDecision } from './lead-process.js';
 import type { ResumePolicy } from './resume-policy.js';
 import type { LeadState } from './lead-state.js';
 
+/** What a job says of an enrollment that goes over to another version of its cadence. */
+interface MigrationOrder {
+  readonly enrollmentNo: number;
+  readonly fromVersionId: string;
+  /** The version to go over to: ids and targets only. */
+  readonly plan: CadencePlan;
+  readonly moves: StepMoves['moves'];
+  readonly fresh: StepMoves['fresh'];
+  readonly jobId: string;
+  readonly by: string;
+}
+
 /** A decision or order of a person or CRM. `by` is a person's id. */
 export type LeadCommand =
   | {
@@ -67,17 +79,9 @@ export type LeadCommand =
       readonly by: string;
       readonly noteId?: string;
     }
-  | {
-      readonly kind: 'migrate_enrollment';
-      readonly enrollmentNo: number;
-      readonly fromVersionId: string;
-      /** The version to go over to: ids and targets only. */
-      readonly plan: CadencePlan;
-      readonly moves: StepMoves['moves'];
-      readonly fresh: StepMoves['fresh'];
-      readonly jobId: string;
-      readonly by: string;
-    }
+  | ({ readonly kind: 'migrate_enrollment' } & MigrationOrder)
+  /** The same for an enrollment that waits below the running one. */
+  | ({ readonly kind: 'migrate_suspended' } & MigrationOrder)
   | { readonly kind: 'disqualify'; readonly by: string; readonly noteId?: string }
   | {
       readonly kind: 'undo';

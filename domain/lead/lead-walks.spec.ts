@@ -483,11 +483,16 @@ class Walk {
         const disposition = by === REP ? 'reached' : 'unknown';
         return { kind: of, enrollmentNo: no + noOffset, step, visit, disposition, by };
       }
-      case 'migrate_enrollment': {
-        const { no = 1, versionId = walkPlan.versionId } = this.process.enrollment ?? {};
+      case 'migrate_enrollment':
+      case 'migrate_suspended': {
+        // Of a lead with something below, one person moves that, the other what runs.
+        const { enrollment, suspended: [below] = [] } = this.process;
+        const which = by === REP ? (below ?? enrollment) : enrollment;
+        const { no = 1, versionId = walkPlan.versionId } = which ?? {};
         const plan = versionId === walkPlan.versionId ? otherPlan : walkPlan;
         const { moves, fresh } = mapSteps(planOf(versionId), plan, MAPPINGS[plan.versionId] ?? {});
-        return { kind: of, enrollmentNo: no + noOffset, fromVersionId: versionId, plan, moves, fresh, jobId: 'j', by };
+        const order = { enrollmentNo: no + noOffset, fromVersionId: versionId, plan, moves, fresh, jobId: 'j', by };
+        return { kind: which !== undefined && which === below ? 'migrate_suspended' : 'migrate_enrollment', ...order };
       }
       case 'undo':
         return { kind: of, handoffNo, by, via: 'api' };
@@ -516,6 +521,7 @@ class Walk {
 function whatSeen({ suspended = [], paused, enrollment }: LeadProcess): string[] {
   return [
     ...(suspended.length > 0 ? [['', 'two deep', 'three deep'][suspended.length] ?? 'deeper'] : []),
+    ...(suspended.some(({ moved }) => moved !== undefined) ? ['moved below'] : []),
     ...(paused ? ['paused by a person'] : []),
     ...(enrollment?.pausedBy === undefined ? [] : ['paused by its cadence']),
     ...(enrollment?.pausedBy !== undefined && enrollment.pauseNo !== undefined ? ['cadence paused twice'] : []),
@@ -620,7 +626,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 /** Cadences that take the lead from each other, stop and go on. */
 const beside: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 15, arbitrary: happening },
-  { weight: 2, arbitrary: command('pause', 'resume', 'resume', 'enroll', 'remove_from_cadence') },
+  { weight: 2, arbitrary: command('pause', 'resume', 'resume', 'enroll', 'remove_from_cadence', 'migrate_suspended') },
   { weight: 2, arbitrary: fc.nat({ max: 3 }).map((hold) => ({ kind: 'rivals', hold }) as const) },
   {
     weight: 2,
@@ -670,6 +676,7 @@ describe('a lead’s whole life, walked at random', () => {
       'paused by its cadence',
       'cadence paused twice',
       'late',
+      'moved below',
     ];
     expect(wanted.filter((one) => !seen.has(one))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { refuseMigration } from './advance-migration.js';
+import { refuseMigration, refuseSuspendedMigration } from './advance-migration.js';
 import { refuseTodo } from './advance-todo.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { DecisionKind, LastDecision, LeadProcess } from './lead-process.js';
@@ -44,6 +44,8 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand, now: n
       return refuseTodo(process, command);
     case 'migrate_enrollment':
       return refuseMigration(process, command);
+    case 'migrate_suspended':
+      return refuseSuspendedMigration(process, command);
     case 'disqualify':
       return MARKETING_STATES.includes(state) ? undefined : { ok: false, state, why: 'not_in_marketing' };
     case 'enroll':

@@ -12,6 +12,10 @@ export interface LeadInside {
   readonly step: string;
 }
 
+export interface StandingInside extends Pick<LeadInside, 'enrollmentNo' | 'versionId' | 'version'> {
+  readonly below: boolean;
+}
+
 const FROM = `
     from enrollments e
     join leads l on l.id = e.lead_id
@@ -41,14 +45,12 @@ export class CadenceLeadsReadModel {
     );
   }
 
-  /** The enrollment in which the lead is inside the cadence now. */
-  async enrollment(
-    manager: EntityManager,
-    key: string,
-    leadId: string,
-  ): Promise<Pick<LeadInside, 'enrollmentNo' | 'versionId' | 'version'> | undefined> {
-    const [row] = await manager.query<LeadInside[]>(
-      `select e.no as "enrollmentNo", e.version_id as "versionId", v.version ${FROM}
+  /** The enrollment in which the lead is inside the cadence now; `below`: it waits below the running one. */
+  async enrollment(manager: EntityManager, key: string, leadId: string): Promise<StandingInside | undefined> {
+    const [row] = await manager.query<StandingInside[]>(
+      `select e.no as "enrollmentNo", e.version_id as "versionId", v.version,
+              coalesce(l.process->'process'->'suspended' @> jsonb_build_array(jsonb_build_object('no', e.no)), false)
+                as "below" ${FROM}
          and e.lead_id = $2 order by e.no desc limit 1`,
       [key, leadId],
     );

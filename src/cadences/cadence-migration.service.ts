@@ -92,9 +92,13 @@ export class CadenceMigrationService {
     const to = await this.changes.editionById(manager, toVersionId);
     const change = (await this.changes.changes(manager, [standing.versionId], to, mapping)).get(standing.versionId);
     if (!change) return { state: 'failed', reason: 'unknown_version' };
-    const updateId = sha256(stableJson(['migrate', job.id, leadId, standing.versionId, tries]));
+    const { enrollmentNo, versionId, below } = standing;
+    const updateId = sha256(stableJson([below ? 'migrate below' : 'migrate', job.id, leadId, versionId, tries]));
+    const order = orderOf(job, enrollmentNo, change);
     try {
-      const answer = await this.handle.migrateEnrollment(leadId, orderOf(job, standing.enrollmentNo, change), updateId);
+      const answer = below
+        ? await this.handle.migrateSuspended(leadId, order, updateId)
+        : await this.handle.migrateEnrollment(leadId, order, updateId);
       if (answer.ok) return { state: 'done' };
       if (answer.why === 'needs_mapping') return { state: 'failed', reason: answer.why };
       return { state: 'later', reason: answer.why };

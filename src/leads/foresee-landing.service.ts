@@ -5,6 +5,7 @@ import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { describeStep } from '../../domain/cadence/describe-step.js';
 import type { StepMoves } from '../../domain/cadence/map-steps.js';
 import { advanceLead, commandLead } from '../../domain/lead/advance-lead.js';
+import { withRunning } from '../../domain/lead/advance-migration.js';
 import { applyAnswers, askOf } from '../../domain/lead/ask-of.js';
 import { classifyLanding, type LandingChange, type StandingAt } from '../../domain/lead/classify-landing.js';
 import { decideNext, type DueItem } from '../../domain/lead/decide-next.js';
@@ -59,7 +60,7 @@ export class ForeseeLandingService {
     const unknown = { now: { step, words: wordsOf(from.document, step) }, change: 'unknown' } as const;
     if (!known) return { ...unknown, why: 'not_inside' };
     const at = leadClock(known.lead, wallNow).getTime();
-    const stored = storedProcess(known.lead);
+    const stored = withRunning(storedProcess(known.lead), enrollmentNo);
     if (stored.enrollment?.no !== enrollmentNo) return { ...unknown, why: 'not_inside' };
     const { held } = stored.enrollment;
     const now = standingOf(stored.enrollment, from.document);

@@ -78,6 +78,10 @@ export class LeadHandleService {
     return this.command(leadId, contract.migrateEnrollmentUpdate.name, args, updateId);
   }
 
+  migrateSuspended(leadId: string, args: Args<'migrate_suspended'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.migrateSuspendedUpdate.name, args, updateId);
+  }
+
   undoDecision(leadId: string, args: Args<'undo'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.undoDecisionUpdate.name, args, updateId);
   }

@@ -66,6 +66,7 @@ export const completeTodoUpdate = defineUpdate<CommandAnswer, [Command<'complete
 export const migrateEnrollmentUpdate = defineUpdate<CommandAnswer, [Command<'migrate_enrollment'>]>(
   'migrateEnrollment',
 );
+export const migrateSuspendedUpdate = defineUpdate<CommandAnswer, [Command<'migrate_suspended'>]>('migrateSuspended');
 export const undoDecisionUpdate = defineUpdate<CommandAnswer, [Command<'undo'>]>('undoDecision');
 export const withdrawUpdate = defineUpdate<CommandAnswer, [Command<'withdraw'>]>('withdraw');
 export const pushToSalesUpdate = defineUpdate<CommandAnswer, [Command<'push'>]>('pushToSales');
@@ -93,6 +94,7 @@ export const COMMAND_UPDATES: {
   outcome: recordOutcomeUpdate,
   complete_todo: completeTodoUpdate,
   migrate_enrollment: migrateEnrollmentUpdate,
+  migrate_suspended: migrateSuspendedUpdate,
   disqualify: disqualifyUpdate,
   undo: undoDecisionUpdate,
   withdraw: withdrawUpdate,
