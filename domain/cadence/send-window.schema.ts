@@ -7,7 +7,10 @@ const windowRow = z
     days: z.array(weekdayField).min(1, { error: 'name at least one weekday, for example [mon, tue]' }),
     from: wallTimeField,
     to: wallTimeField,
-    holidays: z.boolean().optional().describe("true: closed on the holidays of the lead's country"),
+    holidays: z
+      .boolean()
+      .optional()
+      .describe("true: closed on the holidays of the lead's country and of the organisation"),
   })
   .meta({ id: 'SendWindowRow' });
 

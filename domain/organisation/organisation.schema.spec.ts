@@ -15,6 +15,7 @@ const organisation = {
   accountableOwner: 'miriam-castell',
   catchAll: 'long-term',
   sender: { name: 'Kelvara', address: 'hello@kelvara.example', postal: 'Uferweg 3, 8000 Zurich' },
+  holidays: [{ date: '2026-12-28', name: 'Works holidays' }],
 };
 const calendar = {
   key: 'ch',
@@ -48,6 +49,8 @@ const messages = (schema: z.ZodType, raw: unknown) => {
 describe('the organisation’s documents', () => {
   it('are kept as they are written, with what they leave out', () => {
     expect(organisationSchema.parse(organisation)).toEqual(organisation);
+    const { holidays: _, ...always } = organisation;
+    expect(organisationSchema.parse(always)).toEqual({ ...organisation, holidays: [] });
     expect(calendarSchema.parse(calendar)).toEqual(calendar);
     expect(personSchema.parse(person)).toEqual({ ...person, capacity: 6, weight: 1, away: [] });
     expect(campaignSchema.parse(campaign)).toEqual(campaign);

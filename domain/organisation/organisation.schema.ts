@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holidaysField } from './calendar.schema.js';
 import { keyField, unknownKeyMessage, zoneField } from '../document-field.schema.js';
 
 const senderSchema = z
@@ -22,6 +23,9 @@ export const organisationSchema = z
       accountableOwner: keyField,
       catchAll: keyField.optional().describe('cadence for open leads that no other takes'),
       sender: senderSchema,
+      holidays: holidaysField.describe(
+        'days on which nobody gets a touch, wherever they are: beside the holidays of the lead’s country',
+      ),
     },
     {
       error: unknownKeyMessage('the organisation', [
@@ -31,6 +35,7 @@ export const organisationSchema = z
         'accountableOwner',
         'catchAll',
         'sender',
+        'holidays',
       ]),
     },
   )

@@ -5,6 +5,8 @@ import {
   type BusinessCalendar,
   businessDurationToMinutes,
   businessMinutesBetween,
+  closedOn,
+  holidaysOf,
   isBusinessDay,
   isOpen,
   nextOpening,
@@ -110,6 +112,22 @@ describe('opening', () => {
     expect(isBusinessDay(ch, '2026-12-25')).toBe(false);
     expect(isBusinessDay(ch, '2026-12-26')).toBe(false);
     expect(isBusinessDay(split, '2026-05-14')).toBe(false);
+  });
+});
+
+describe('closedOn', () => {
+  const week: BusinessCalendar = [
+    { days: ['mon', 'tue'], from: '09:00', to: '12:00', holidays: [{ date: '2026-04-21', name: 'One' }] },
+    { days: ['mon'], from: '13:00', to: '17:00' },
+  ];
+
+  it('closes every row on more days and keeps those that were closed', () => {
+    const closed = closedOn(week, [{ date: '2026-04-20', name: 'Two' }]);
+    expect(['2026-04-20', '2026-04-21', '2026-04-27', '2026-04-28'].map((date) => isBusinessDay(closed, date))).toEqual(
+      [...[false, false, true, true]],
+    );
+    expect([...holidaysOf(closed)].sort()).toEqual(['2026-04-20', '2026-04-21']);
+    expect([...holidaysOf(week)]).toEqual(['2026-04-21']);
   });
 });
 

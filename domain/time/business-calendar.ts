@@ -20,6 +20,13 @@ const MINUTE_MS = 60_000;
 /** A calendar that has not been open for long enough after so many days is a mistake, not a wait. */
 const SEARCH_MS = 3_660 * DAY_MS;
 
+/** The same hours with more days off. */
+export const closedOn = (calendar: BusinessCalendar, holidays: readonly Holiday[]): BusinessCalendar =>
+  calendarRows(calendar).map((row) => ({ ...row, holidays: [...(row.holidays ?? []), ...holidays] }));
+
+/** Local dates of all its holidays. */
+export const holidaysOf = (calendar: BusinessCalendar): ReadonlySet<string> => holidayDates(calendarRows(calendar));
+
 export const isOpen = (calendar: BusinessCalendar, zone: string, at: number): boolean =>
   isWallOpen(calendarHours(calendar), wallOfInstant(zone, at));
 

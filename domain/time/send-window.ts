@@ -2,7 +2,7 @@ import { isWallOpen, type OpeningHours, type OpeningRow, openSpans, readOpeningH
 import { DAY_MS } from './wall-time.js';
 import { wallOfInstant } from './zone.js';
 
-/** `holidays: true`: the row does not open on holidays of the lead's country. */
+/** `holidays: true`: the row does not open on holidays of the lead's country and of the organisation. */
 export interface SendWindowRow extends OpeningRow {
   readonly holidays?: boolean | undefined;
 }

@@ -36,6 +36,7 @@ export async function setUpOrganisation(manager: EntityManager, config: Config, 
     accountableOwnerId: owner.id,
     catchAll: null,
     sender: { name: 'Baton', address: `hello@${config.mail.fromDomain}`, postal: 'Set it at /v1/organisation' },
+    holidays: [],
     updatedAt: now,
   };
   await insertRows(manager, OrganisationEntity, [organisation]);

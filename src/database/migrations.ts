@@ -13,6 +13,7 @@ import { CreateRehearsals1764160000000 } from './migrations/1764160000000-create
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
 import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-breakers.js';
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
+import { AddOrganisationHolidays1764231000000 } from './migrations/1764231000000-add-organisation-holidays.js';
 import { AddBulkLane1764240000000 } from './migrations/1764240000000-add-bulk-lane.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
@@ -32,5 +33,6 @@ export const MIGRATIONS = [
   StampHandoffVersions1764190000000,
   CreateBreakers1764220000000,
   PaceJobs1764230000000,
+  AddOrganisationHolidays1764231000000,
   AddBulkLane1764240000000,
 ];

@@ -8,7 +8,7 @@ import type { Standing } from '../../domain/lead/explain-words.js';
 import type { EnrollmentProcess } from '../../domain/lead/lead-process.js';
 import type { CatchUp } from '../../domain/lead/resume-policy.js';
 import type { Ask } from '../../domain/lead/lead-sync.js';
-import type { BusinessCalendar } from '../../domain/time/business-calendar.js';
+import { type BusinessCalendar, closedOn, type Holiday, holidaysOf } from '../../domain/time/business-calendar.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
 import { requireDuration } from '../../domain/time/duration.js';
 import { addDuration, waitEnd, type WaitSpec } from '../../domain/time/wait.js';
@@ -26,11 +26,14 @@ const WEEKDAYS_ONLY: BusinessCalendar = {
 interface Place {
   readonly lead: LeadFacts['lead'];
   readonly zone: string;
+  /** The organisation's. */
+  readonly daysOff: readonly Holiday[];
+  /** Of the lead's country, closed on the organisation's days off too. */
   readonly calendar: BusinessCalendar;
   readonly catchUp?: CatchUp | undefined;
 }
 
-/** Where and when a lead's touches and waits lie: its zone, its country's holidays, the instants of a step. */
+/** Where and when a lead's touches and waits lie: its zone, the holidays of its country and of the organisation, the instants of a step. */
 @Injectable()
 export class LeadPlanningService {
   constructor(
@@ -40,16 +43,24 @@ export class LeadPlanningService {
 
   /** Lead's zone, else the campaign's, else the organisation's. */
   async zoneOf(manager: EntityManager, leadId: string): Promise<string> {
-    const [row] = await manager.query<{ lead: string | null; campaign: string | null; organisation: string | null }[]>(
-      `select l.time_zone as lead, c.zone as campaign, (select zone from organisation where id = 1) as organisation
-         from leads l left join campaigns c on c.key = l.campaign_key where l.id = $1`,
-      [leadId],
-    );
-    return chooseZone(row ?? {}).zone;
+    return (await this.surroundings(manager, leadId)).zone;
   }
 
-  /** Holidays of the lead's country: the calendar whose key is the country's code in lower case. */
-  async calendarOf(manager: EntityManager, country: string | null): Promise<BusinessCalendar> {
+  /** The lead's zone, and the organisation's own days off. */
+  private async surroundings(manager: EntityManager, leadId: string): Promise<{ zone: string; daysOff: Holiday[] }> {
+    const [row] = await manager.query<
+      { lead: string | null; campaign: string | null; organisation: string | null; daysOff: Holiday[] | null }[]
+    >(
+      `select l.time_zone as lead, c.zone as campaign, o.zone as organisation, o.holidays as "daysOff"
+         from leads l left join campaigns c on c.key = l.campaign_key left join organisation o on o.id = 1
+        where l.id = $1`,
+      [leadId],
+    );
+    return { zone: chooseZone(row ?? {}).zone, daysOff: row?.daysOff ?? [] };
+  }
+
+  /** Weekdays and holidays of the lead's country: the calendar whose key is the country's code in lower case. */
+  private async calendarOf(manager: EntityManager, country: string | null): Promise<BusinessCalendar> {
     const calendar = country === null ? undefined : await this.people.calendar(manager, country.toLowerCase());
     return calendar ?? WEEKDAYS_ONLY;
   }
@@ -69,10 +80,10 @@ export class LeadPlanningService {
     const index = cadence.steps.findIndex((candidate) => candidate.id === ask.step);
     const step = cadence.steps[index];
     if (!step || !('email' in step || 'wait' in step || 'wait_for' in step || 'todo' in step)) return {};
-    const zone = await this.zoneOf(manager, lead.id);
+    const { zone, daysOff } = await this.surroundings(manager, lead.id);
     const hasDays = 'email' in step || 'wait' in step;
-    const calendar = hasDays ? await this.calendarOf(manager, lead.country) : WEEKDAYS_ONLY;
-    const place = { lead, zone, calendar, catchUp: ask.catchUp };
+    const country = hasDays ? await this.calendarOf(manager, lead.country) : WEEKDAYS_ONLY;
+    const place = { lead, zone, daysOff, calendar: closedOn(country, daysOff), catchUp: ask.catchUp };
     const dueAt = await this.dueOf(manager, place, cadence, step, ask);
     if (!('wait' in step) || dueAt === undefined) return { dueAt };
     const next = step.next === undefined ? cadence.steps[index + 1] : cadence.steps.find(({ id }) => id === step.next);
@@ -106,9 +117,9 @@ export class LeadPlanningService {
     step: CadenceStep,
     from: number,
   ): Promise<number | undefined> {
-    const { lead, zone, calendar } = place;
+    const { zone, calendar } = place;
     if ('wait_for' in step) return addDuration(from, requireDuration(step.wait_for.timeout.after), zone);
-    if ('todo' in step) return this.todoDue(manager, lead, step.todo.due, from, zone);
+    if ('todo' in step) return this.todoDue(manager, place, step.todo.due, from);
     if ('wait' in step) return waitEnd(step.wait, from, zone, calendar);
     return 'email' in step ? slotOf(place, cadence, step, from) : undefined;
   }
@@ -131,18 +142,20 @@ export class LeadPlanningService {
     };
   }
 
-  /** Business days of the person who is asked, in their zone; the lead's where they have no hours of their own. */
+  /**
+   * Business days of the person who is asked, in their zone; the lead's where they have no hours of their own. On the
+   * organisation's days off nobody is asked.
+   */
   private async todoDue(
     manager: EntityManager,
-    { marketingPersonId, accountablePersonId, country }: LeadFacts['lead'],
+    { lead: { marketingPersonId, accountablePersonId, country }, zone, daysOff }: Place,
     due: WaitSpec,
     from: number,
-    zone: string,
   ): Promise<number> {
     const hours = await this.people.calendarOf(manager, marketingPersonId ?? accountablePersonId);
     return hours
-      ? waitEnd(due, from, hours.zone, hours.calendar)
-      : waitEnd(due, from, zone, await this.calendarOf(manager, country));
+      ? waitEnd(due, from, hours.zone, closedOn(hours.calendar, daysOff))
+      : waitEnd(due, from, zone, closedOn(await this.calendarOf(manager, country), daysOff));
   }
 }
 
@@ -152,9 +165,4 @@ const slotOf = (
   email: EmailStep,
   at: number,
 ): number | undefined =>
-  lateTouchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidayDates(calendar), at }, catchUp);
-
-function holidayDates(calendar: BusinessCalendar): ReadonlySet<string> {
-  const rows = 'days' in calendar ? [calendar] : calendar;
-  return new Set(rows.flatMap((row) => (row.holidays ?? []).map((holiday) => holiday.date)));
-}
+  lateTouchSlot(cadence, email, { leadId: lead.id, zone, holidays: holidaysOf(calendar), at }, catchUp);

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import type { Holiday } from '../../domain/time/business-calendar.js';
 
 /** Who mails come from when the brand speaks; `postal` is printed in the foot. */
 export interface Sender {
@@ -35,6 +36,10 @@ export class OrganisationEntity {
 
   @Column({ name: 'sender', type: 'jsonb' })
   sender!: Sender;
+
+  /** Beside those of a lead's country. */
+  @Column({ name: 'holidays', type: 'jsonb', default: [] })
+  holidays!: Holiday[];
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;

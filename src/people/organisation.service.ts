@@ -49,6 +49,7 @@ export class OrganisationService {
       accountableOwnerId: owner.id,
       catchAll: document.catchAll ?? null,
       sender: document.sender,
+      holidays: document.holidays,
       updatedAt: known?.updatedAt ?? change.now,
     };
     return saveRow(manager, this.audit, {

@@ -33,6 +33,7 @@ export function presentOrganisation(
       address: organisation.sender.address,
       postal: organisation.sender.postal,
     },
+    holidays: organisation.holidays.map(({ date, name }) => ({ date, name })),
     updatedAt: organisation.updatedAt.toISOString(),
   };
 }

@@ -25,6 +25,8 @@ export const putCalendarSchema = calendarSchema
 /** A person inside another object. */
 export const personRefSchema = z.object({ id: z.uuid(), key: z.string(), name: z.string() }).meta({ id: 'PersonRef' });
 
+const holidayAnswer = z.object({ date: z.string(), name: z.string() });
+
 export const organisationAnswerSchema = z
   .object({
     name: z.string(),
@@ -33,6 +35,7 @@ export const organisationAnswerSchema = z
     accountableOwner: personRefSchema.nullable(),
     catchAll: z.string().nullable(),
     sender: z.object({ name: z.string(), address: z.string(), postal: z.string() }),
+    holidays: z.array(holidayAnswer),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'OrganisationAnswer' });
@@ -70,7 +73,7 @@ export const calendarAnswerSchema = z
     days: z.array(z.string()),
     from: z.string(),
     to: z.string(),
-    holidays: z.array(z.object({ date: z.string(), name: z.string() })),
+    holidays: z.array(holidayAnswer),
   })
   .meta({ id: 'CalendarAnswer' });
 

@@ -52,8 +52,11 @@ export class RehearsalStageService {
   private async addHolidays(schema: string, dates: readonly string[]): Promise<void> {
     if (dates.length === 0) return;
     const holidays = dates.map((date) => ({ date, name: 'Rehearsal' }));
-    await this.dataSource.query(`update ${schema}.calendars set holidays = holidays || $1::jsonb`, [
-      JSON.stringify(holidays),
-    ]);
+    // The organisation's are for leads of whose country there is no calendar.
+    for (const table of ['calendars', 'organisation']) {
+      await this.dataSource.query(`update ${schema}.${table} set holidays = holidays || $1::jsonb`, [
+        JSON.stringify(holidays),
+      ]);
+    }
   }
 }

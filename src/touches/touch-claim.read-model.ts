@@ -58,7 +58,7 @@ export interface ClaimContext {
   readonly campaignName: string | null;
   readonly campaignCountry: string | null;
   readonly campaignZone: string | null;
-  /** Holidays of the lead's country: the calendar with the country's code as its key. */
+  /** Holidays of the lead's country: the calendar with the country's code as its key. The organisation's come beside them. */
   readonly holidays: readonly { readonly date: string }[] | null;
 }
 

@@ -170,7 +170,8 @@ export class TouchClaimsService {
       campaign: context.campaignZone,
       organisation: organisation.zone,
     }).zone;
-    const holidays = new Set((context.holidays ?? []).map((holiday) => holiday.date));
+    const closed = [...(context.holidays ?? []), ...organisation.holidays];
+    const holidays = new Set(closed.map((holiday) => holiday.date));
     const slot = (instant: number, reason: string) => {
       const until = touchSlot(cadence, step, { leadId: lead.id, zone, holidays, at: instant });
       return until === undefined

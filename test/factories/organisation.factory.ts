@@ -57,6 +57,7 @@ export async function createOrganisation(app: INestApplicationContext, now = new
         ...{ name: 'Kelvara Instruments', zone: 'Europe/Zurich', baseUrl: 'http://127.0.0.1:4100' },
         ...{ accountableOwner: miriam.key, catchAll: 'long-term' },
         sender: { name: 'Kelvara', address: 'hello@kelvara.example', postal: 'Uferweg 3, 8000 Zurich' },
+        holidays: [],
       },
       change,
     );

@@ -311,6 +311,26 @@ describe('what stops a touch', () => {
     expect(await touches.sendTouch(inputOf(lead.id, { now: deferred.until ?? 0 }))).toMatchObject({ result: 'sent' });
   });
 
+  it("waits for the end of the organisation's days off, as they are when it would go", async () => {
+    const window = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00', holidays: true };
+    const steps = [{ id: 'welcome', email: { template: 'welcome' } }];
+    await workspace.publish('cadence', 'closed', { key: 'closed', name: 'Closed', window, steps, spread: 'PT0S' });
+    const lead = await workspace.lead({ clockOffsetMs: -1 });
+    await workspace.enrollment(lead.id, { cadence: 'closed' });
+    const now = Date.parse('2026-03-09T10:00:00Z');
+    const until = Date.parse('2026-03-10T08:00:00Z');
+    const setDaysOff = (dates: readonly string[]): Promise<unknown> =>
+      app.dataSource.query('UPDATE organisation SET holidays = $1', [
+        JSON.stringify(dates.map((date) => ({ date, name: 'Closed' }))),
+      ]);
+    await setDaysOff(['2026-03-09']);
+    expect(await touches.sendTouch(inputOf(lead.id, { now }))).toEqual({
+      ...{ result: 'deferred', at: now, until, reason: 'window' },
+    });
+    await setDaysOff([]);
+    expect(await touches.sendTouch(inputOf(lead.id, { now }))).toMatchObject({ result: 'sent' });
+  });
+
   it('keeps the frequency cap over enrollments, in days of the lead', async () => {
     const lead = await workspace.lead({ clockOffsetMs: -1 });
     await workspace.enrollment(lead.id);

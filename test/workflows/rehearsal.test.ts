@@ -127,6 +127,21 @@ describe('a rehearsal of the example cadence', () => {
     expect(touchesOf(off.track).at(-1)).toEqual(['gateway-guide', '2026-04-21T07:00']);
   });
 
+  it("keeps the organisation's days off", async () => {
+    const { body } = await baton.call<Body>('GET', '/v1/organisation');
+    const { updatedAt: _, ...settings } = body;
+    const { key: accountableOwner } = settings['accountableOwner'] as { key: string };
+    const put = (holidays: unknown) =>
+      baton.call('PUT', '/v1/organisation', { ...settings, accountableOwner, holidays });
+    expect((await put([{ date: '2026-04-20', name: 'Works outing' }])).status).toBe(200);
+    try {
+      const closed = await rehearse(baton, order);
+      expect(touchesOf(closed.track).at(-1)).toEqual(['gateway-guide', '2026-04-21T07:00']);
+    } finally {
+      await put(settings['holidays']);
+    }
+  });
+
   it('shows what another version of the cadence changes, and nothing else', async () => {
     const file = join(EXAMPLES, 'cadences', 'trade-show-follow-up.yaml');
     const document = parse(

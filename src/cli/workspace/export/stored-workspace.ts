@@ -38,6 +38,7 @@ export async function readStored(app: INestApplicationContext, manager: EntityMa
             accountableOwner,
             ...given('catchAll', organisation.catchAll),
             sender: organisation.sender,
+            holidays: [...organisation.holidays],
           },
     parts: {
       calendars: byKey(await app.get(PeopleAdminService).calendars(manager)).map(

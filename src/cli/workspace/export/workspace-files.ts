@@ -34,8 +34,9 @@ export function workspaceFiles(stored: StoredWorkspace): WorkspaceFiles {
   const published = stored.documents.filter(({ published: body }) => body !== undefined);
   const routing = published.find(({ kind }) => kind === 'routing')?.published ?? [];
   const { calendars, teams, people, reasons, campaigns } = stored.parts;
+  const { holidays: daysOff, ...settings } = stored.organisation;
   const organisation = {
-    organisation: stored.organisation,
+    organisation: { ...settings, ...unlessEmpty('holidays', daysOff) },
     calendars: calendars.map(({ holidays, ...calendar }) => ({ ...calendar, ...unlessEmpty('holidays', holidays) })),
     teams,
     people: people.map(({ away, active, ...person }) => ({
