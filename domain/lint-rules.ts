@@ -28,6 +28,8 @@ export const LINT_RULES = {
   sla: [],
   recycle: ['unknown-reason', 'reason-without-path', 'unknown-cadence'],
   frequency: [],
+  prep: ['duplicate-key', 'unknown-kind', 'unused-checklist'],
+  playbook: ['unknown-disposition', 'never-reached'],
   routing: [...CONDITION_RULES, 'unknown-team'],
   organisation: [
     ...(['unknown-person', 'unknown-team', 'unknown-calendar', 'unknown-cadence', 'unknown-zone'] as const),

@@ -22,6 +22,8 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
+import { PrepMailRelayService } from './handoffs/prep/prep-mail-relay.service.js';
+import { PrepMailsModule } from './handoffs/prep/prep-mails.module.js';
 import { ImportBatchesService } from './imports/import-batches.service.js';
 import { ImportStarterService } from './imports/import-starter.service.js';
 import { ImportsModule } from './imports/imports.module.js';
@@ -39,7 +41,7 @@ import { sandboxStarter } from './sandbox-host.js';
 import { OutboxRelayService } from './temporal/outbox-relay.service.js';
 import { RelayModule } from './temporal/relay.module.js';
 import { TemporalModule } from './temporal/temporal.module.js';
-import { HeldTouchNoticesService } from './touches/held-touch-notices.service.js';
+import { PlannedNoticesService } from './touches/planned-notices.service.js';
 import { NoticesService } from './touches/notices.service.js';
 import { TouchesModule } from './touches/touches.module.js';
 import { TouchesService } from './touches/touches.service.js';
@@ -70,6 +72,7 @@ class WorkerModule {
         LeadSyncModule,
         HandoffsModule,
         TouchesModule,
+        PrepMailsModule,
         WebhooksModule,
         ImportsModule,
         RehearsalRunnerModule.forRoot(startSandbox),
@@ -150,7 +153,8 @@ export async function startWorker(
   const runs = Promise.all(workers.map((worker) => worker.run()));
   await relay.start();
   webhookRelay.start();
-  app.get(HeldTouchNoticesService).start();
+  app.get(PlannedNoticesService).start();
+  app.get(PrepMailRelayService).start();
   app.get(BreakerReleasesService).start();
   app.get(ImportStarterService).start();
   app.get(JobStarterService).start();

@@ -1,3 +1,9 @@
+const LONGEST_PAUSE_MINUTES = 30;
+
+/** 1, 2, 4 … 30 minutes after so many certain failures, in milliseconds. */
+export const retryPauseMs = (attempts: number): number =>
+  Math.min(LONGEST_PAUSE_MINUTES, 2 ** Math.max(0, attempts - 1)) * 60_000;
+
 /** How far the conversation with a mail server came when it refused; only the last ones say something about the mail. */
 const ABOUT_THE_MAIL: ReadonlySet<string> = new Set(['mail', 'rcpt', 'data', 'dot']);
 

@@ -9,8 +9,8 @@ import { resumeEnrollment } from './suspend-enrollment.js';
 /** Decisions on an open offer. Each is carried out only where `refuseCommand` has nothing against it. */
 
 export function accept(draft: Draft, command: Extract<LeadCommand, { kind: 'accept' }>, at: number): CommandAnswer {
-  const { handoffNo, by, via, noteId, firstContactBy } = command;
-  draft.record('decided', at, { handoffNo, kind: 'accepted', by, via, noteId, firstContactBy });
+  const { handoffNo, by, via, noteId, firstContactBy, meetingAt } = command;
+  draft.record('decided', at, { handoffNo, kind: 'accepted', by, via, noteId, firstContactBy, meetingAt });
   const undo = undoOf(draft, handoffNo, by, at);
   draft.setHandoff({ acceptedAt: at, firstContactBy });
   draft.decide({ handoffNo, kind: 'accepted', by, at });

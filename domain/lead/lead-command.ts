@@ -24,6 +24,7 @@ export type LeadCommand =
       readonly by: string;
       readonly via: DecisionChannel;
       readonly firstContactBy?: number;
+      readonly meetingAt?: number;
       readonly noteId?: string;
     }
   | {

@@ -287,7 +287,9 @@ export type NoticeKind =
   | 'reply'
   | 'review'
   | 'queued'
-  | 'touch_held';
+  | 'touch_held'
+  | 'prep_answered'
+  | 'playbook_over';
 
 /** One outcome of the reducer. */
 export interface Advance {

@@ -7,6 +7,11 @@ import { refuseCadenceCommand } from './refuse-cadence-command.js';
 
 /** How long a decision on an offer can be undone by who made it. Source: product, The zone, offer. */
 export const UNDO_WITHIN_MS = 5 * 60_000;
+/**
+ * What goes outside is held for so long after a decision: beyond the instant from which on an undo is refused, since the two
+ * may be told by different clocks.
+ */
+export const SETTLED_AFTER_MS = UNDO_WITHIN_MS + 5_000;
 
 /**
  * Why the command does not apply to the process as it stands; undefined when it does. The same person with the same

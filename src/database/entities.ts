@@ -9,6 +9,8 @@ import { DocumentVersionEntity } from '../documents/document-version.entity.js';
 import { DocumentEntity } from '../documents/document.entity.js';
 import { EngagementEntity } from '../engagements/engagement.entity.js';
 import { HandoffEntity } from '../handoffs/handoff.entity.js';
+import { PrepAnswerEntity } from '../handoffs/prep/prep-answer.entity.js';
+import { PrepMailEntity } from '../handoffs/prep/prep-mail.entity.js';
 import { ImportChunkEntity } from '../imports/import-chunk.entity.js';
 import { ImportEntity } from '../imports/import.entity.js';
 import { ImportKeyEntity } from '../imports/import-key.entity.js';
@@ -71,6 +73,8 @@ export const ENTITIES = [
   SuppressionEntity,
   SuppressionSaltEntity,
   HandoffEntity,
+  PrepAnswerEntity,
+  PrepMailEntity,
   TodoEntity,
   ImportEntity,
   ImportChunkEntity,

@@ -11,6 +11,8 @@ import { CreateCadencePauses1764140000000 } from './migrations/1764140000000-cre
 import { CreateJobs1764150000000 } from './migrations/1764150000000-create-jobs.js';
 import { CreateRehearsals1764160000000 } from './migrations/1764160000000-create-rehearsals.js';
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
+import { AddPrepAndPlaybook1764200000000 } from './migrations/1764200000000-add-prep-and-playbook.js';
+import { CreatePrepMails1764200000001 } from './migrations/1764200000001-create-prep-mails.js';
 import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-breakers.js';
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
 import { AddOrganisationHolidays1764231000000 } from './migrations/1764231000000-add-organisation-holidays.js';
@@ -31,6 +33,8 @@ export const MIGRATIONS = [
   CreateJobs1764150000000,
   CreateRehearsals1764160000000,
   StampHandoffVersions1764190000000,
+  AddPrepAndPlaybook1764200000000,
+  CreatePrepMails1764200000001,
   CreateBreakers1764220000000,
   PaceJobs1764230000000,
   AddOrganisationHolidays1764231000000,

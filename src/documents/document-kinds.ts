@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { type CadenceDocument, cadenceSchema } from '../../domain/cadence/cadence.schema.js';
+import { type Playbook, playbookSchema } from '../../domain/handoff/playbook/playbook.schema.js';
+import { type PrepPolicy, prepPolicySchema } from '../../domain/handoff/prep/prep-policy.schema.js';
 import { type FrequencyPolicy, frequencyPolicySchema } from '../../domain/handoff/frequency-policy.schema.js';
 import { type RecyclePolicy, recyclePolicySchema } from '../../domain/handoff/recycle-policy.schema.js';
 import { type SlaPolicy, slaPolicySchema } from '../../domain/handoff/sla-policy.schema.js';
@@ -22,6 +24,8 @@ export interface DocumentBodies {
   recycle: RecyclePolicy;
   frequency: FrequencyPolicy;
   routing: RoutingDocument;
+  prep: PrepPolicy;
+  playbook: Playbook;
 }
 
 interface DocumentKindInfo<K extends DocumentKind> {
@@ -43,6 +47,8 @@ export const DOCUMENT_KIND_INFO: { readonly [K in DocumentKind]: DocumentKindInf
   recycle: { title: 'RecyclePolicy', schema: recyclePolicySchema, keyed: false, signed: false },
   frequency: { title: 'FrequencyPolicy', schema: frequencyPolicySchema, keyed: false, signed: false },
   routing: { title: 'Routing', schema: routingSchema, keyed: false, signed: false },
+  prep: { title: 'PrepPolicy', schema: prepPolicySchema, keyed: false, signed: false },
+  playbook: { title: 'Playbook', schema: playbookSchema, keyed: false, signed: false },
 };
 
 export type ParsedDocument<K extends DocumentKind> =

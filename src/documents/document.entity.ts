@@ -9,6 +9,8 @@ export const DOCUMENT_KINDS = [
   'recycle',
   'frequency',
   'routing',
+  'prep',
+  'playbook',
 ] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
@@ -16,7 +18,7 @@ export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 @Entity({ name: 'documents' })
 @Check(
   'ck_documents_kind',
-  `"kind" IN ('score_model', 'definition', 'cadence', 'template', 'sla', 'recycle', 'frequency', 'routing')`,
+  `"kind" IN ('score_model', 'definition', 'cadence', 'template', 'sla', 'recycle', 'frequency', 'routing', 'prep', 'playbook')`,
 )
 export class DocumentEntity {
   @PrimaryColumn({ name: 'kind', type: 'text', primaryKeyConstraintName: 'pk_documents' })

@@ -71,6 +71,20 @@ const policies = { tag: 'Policies', single: true } as const;
       kind: 'routing',
       what: 'routing',
     }),
+    documentController({
+      ...policies,
+      name: 'PrepPolicyController',
+      path: 'v1/policies/prep',
+      kind: 'prep',
+      what: 'prep checklists',
+    }),
+    documentController({
+      ...policies,
+      name: 'PlaybookController',
+      path: 'v1/policies/playbook',
+      kind: 'playbook',
+      what: 'playbook',
+    }),
   ],
   providers: [DocumentPagesService, DocumentsReadModel, YamlBodies],
 })

@@ -26,6 +26,8 @@ const SOUND: { readonly [K in DocumentKind]: readonly unknown[] } = {
   recycle: [read('policies/recycle.yaml')],
   frequency: [read('policies/frequency.yaml')],
   routing: [read('organisation.yaml')['routing']],
+  prep: [read('policies/prep.yaml')],
+  playbook: [read('policies/playbook.yaml')],
 };
 
 type Tree = { [key: string]: unknown };

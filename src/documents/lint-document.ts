@@ -1,6 +1,8 @@
 import { lintCadence } from '../../domain/cadence/lint-cadence.js';
 import type { CadenceKnown } from '../../domain/cadence/steps/step-kind.schema.js';
 import { lintCondition } from '../../domain/condition/lint-condition.js';
+import { lintPlaybook } from '../../domain/handoff/playbook/lint-playbook.js';
+import { lintPrep } from '../../domain/handoff/prep/lint-prep.js';
 import type { RecyclePolicy } from '../../domain/handoff/recycle-policy.schema.js';
 import type { LintProblem } from '../../domain/lint-problem.js';
 import type { LintRule } from '../../domain/lint-rules.js';
@@ -51,6 +53,8 @@ const LINTERS: {
   recycle: lintRecycle,
   frequency: () => [],
   routing: lintRouting,
+  prep: (policy, { scoreModel }) => lintPrep(policy, scoreModel?.handRaises),
+  playbook: (playbook) => lintPlaybook(playbook),
 };
 
 /** Problems of a document that its schema can not see. */

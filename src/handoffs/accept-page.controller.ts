@@ -3,7 +3,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Public } from '../common/auth/scopes.decorator.js';
 import type { HttpReply, HttpRequest } from '../common/http.js';
-import { PAGE_CSP } from '../common/pages/page-layout.js';
 import { ProblemException } from '../common/problem.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -16,6 +15,7 @@ import { decidedPage, offerPage, type PageSources, plainPage, rejectPage } from 
 import { leadNow } from './handoff.presenter.js';
 import { HandoffsReadModel } from './handoffs.read-model.js';
 import { type OpenedLink, OfferLinkService } from './offer-link.service.js';
+import { answerPage, formOf } from './page-answer.js';
 import { isNonce, isSameOrigin, showNonce } from './page-nonce.js';
 
 type Opened = Extract<OpenedLink, { ok: true }>;
@@ -63,7 +63,7 @@ export class AcceptPageController {
   @Get(':token')
   async show(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const opened = await this.links.open(token);
-    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
+    if (!opened.ok) return answerPage(reply, ...CLOSED[opened.why]);
     await this.answerOpened(request, reply, token, opened, { status: 200, message: null });
   }
 
@@ -71,19 +71,19 @@ export class AcceptPageController {
   @Get(':token/document')
   async document(@Param('token') token: string, @Res() reply: HttpReply): Promise<void> {
     const opened = await this.links.open(token);
-    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
+    if (!opened.ok) return answerPage(reply, ...CLOSED[opened.why]);
     const page = await this.agreements.ofVersions(this.dataSource.manager, opened.view.versions);
-    if (page === undefined) return answer(reply, 404, NOTHING_SIGNED);
-    answer(reply, 200, handoffDocumentPage(page));
+    if (page === undefined) return answerPage(reply, 404, NOTHING_SIGNED);
+    answerPage(reply, 200, handoffDocumentPage(page));
   }
 
   @Post(':token')
   @HttpCode(200)
   async decide(@Param('token') token: string, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
     const opened = await this.links.open(token);
-    if (!opened.ok) return answer(reply, ...CLOSED[opened.why]);
+    if (!opened.ok) return answerPage(reply, ...CLOSED[opened.why]);
     const form = formOf(request.body);
-    if (!isSameOrigin(request) || !isNonce(request, token, form['nonce'])) {
+    if (!isSameOrigin(request) || !isNonce(request, 'l', token, form['nonce'])) {
       // Another site may have written this form: none of its words are shown.
       const message = 'Not saved. Press again, it cannot count twice.';
       return this.answerOpened(request, reply, token, opened, { status: 403, message });
@@ -115,12 +115,17 @@ export class AcceptPageController {
     { status, message, typed }: { status: number } & Pick<PageSources, 'message' | 'typed'>,
   ): Promise<void> {
     const reader = await this.reader(person);
-    const nonce = showNonce(request, reply, token, this.config.http.baseUrl.startsWith('https:'));
+    const nonce = showNonce(request, reply, {
+      page: 'l',
+      token,
+      secure: this.config.http.baseUrl.startsWith('https:'),
+    });
     const now = leadNow(view, Date.now());
-    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed };
-    if (view.state !== 'offered') return answer(reply, status === 200 ? 200 : 409, decidedPage(sources));
+    const prep = await this.pages.prep(view);
+    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed, prep };
+    if (view.state !== 'offered') return answerPage(reply, status === 200 ? 200 : 409, decidedPage(sources));
     const wantsReject = /\?(.*&)?reject(=|&|$)/.test(request.url);
-    answer(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));
+    answerPage(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));
   }
 
   /** As it stands after a decision. */
@@ -132,20 +137,4 @@ export class AcceptPageController {
     const organisation = await this.organisations.get(this.dataSource.manager);
     return { personId: id, name, zone, organisation: organisation.name };
   }
-}
-
-function formOf(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === 'object' && body !== null ? { ...body } : {};
-}
-
-/** Kept by nobody, told to nobody, indexed by nobody; no script, no picture, no frame. */
-function answer(reply: HttpReply, status: number, html: string): void {
-  reply
-    .status(status)
-    .header('cache-control', 'no-store')
-    .header('referrer-policy', 'no-referrer')
-    .header('x-robots-tag', 'noindex, nofollow')
-    .header('content-security-policy', PAGE_CSP)
-    .type('text/html; charset=utf-8')
-    .send(html);
 }

@@ -15,6 +15,7 @@ import type { Act } from './handoff-answers.service.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { leadNow } from './handoff.presenter.js';
 import type { HandoffView } from './handoffs.read-model.js';
+import { type Prep, PrepService } from './prep/prep.service.js';
 
 /** An optional field of a form comes as an empty text when nobody filled it in. */
 const optional = <T extends z.ZodType>(field: T) =>
@@ -40,7 +41,13 @@ export class AcceptPageService {
     private readonly documents: DocumentsService,
     private readonly reasonCatalogue: ReasonsService,
     private readonly decisions: HandoffDecisionsService,
+    private readonly preps: PrepService,
   ) {}
+
+  /** What the lead is asked to bring, once somebody has accepted. */
+  async prep({ id, state }: HandoffView): Promise<Prep | null> {
+    return state === 'accepted' ? ((await this.preps.of(this.dataSource.manager, id)) ?? null) : null;
+  }
 
   /** Decides, or says what the form lacks. Throws the same problems as the API. */
   async decide(
@@ -59,7 +66,7 @@ export class AcceptPageService {
     };
     const accepted = acceptForm.safeParse(form);
     if (accepted.success) {
-      await this.decisions.accept(act, firstContactBy(accepted.data.choice, person.zone, now));
+      await this.decisions.accept(act, { firstContactBy: firstContactBy(accepted.data.choice, person.zone, now) });
       return undefined;
     }
     if (form['choice'] === 'undo') {

@@ -1,4 +1,4 @@
-/** Tokens of the design, light and dark; phone first, 52 px buttons (interface: Accept page). */
+/** Of all pages behind signed links. Tokens of the design, light and dark; phone first, 52 px buttons (interface: Accept page). */
 export const ACCEPT_PAGE_STYLE = `
 :root{color-scheme:light dark;--bg:#fbfbfa;--card:#fff;--ink:#1b1c20;--ink2:#565963;--ink3:#696c76;--line:#e4e4e1;
 --edge:#8f929b;--warn:#a85800;--warnbg:#fdf0de;--breach:#c2282d;--ok:#23803c;--sales:#0a7285;--salesbg:#e3f3f5;
@@ -41,5 +41,10 @@ fieldset{border:0;margin:0;padding:0}legend{padding:0;font-size:20px;font-weight
 label.field{display:block;margin:12px 0 0;color:var(--ink2)}
 textarea,input[type=date],select{width:100%;min-height:48px;margin-top:4px;padding:8px;border:1px solid var(--edge);border-radius:6px;
 background:var(--card);color:var(--ink);font:inherit}
+.item{display:flex;gap:12px;min-height:48px;padding:12px 0;border-top:1px solid var(--line)}
+.item input{width:22px;height:22px;margin:0;flex:none;accent-color:var(--ok)}
+.item span{flex:1;overflow-wrap:anywhere}.item small,label.field small{display:block;color:var(--ink3);font-size:13px}
+.band{display:flex;justify-content:space-between;gap:12px;margin:16px -20px 0;padding:10px 20px;background:var(--bg);font-weight:600}
+.band span{color:var(--ink2);font-weight:400;white-space:nowrap}
 .note{margin:0 0 12px;padding:10px 12px;border-radius:6px;background:var(--markbg);color:var(--mark)}
 `;

@@ -54,7 +54,10 @@ export class HandoffDecisionsController {
     const person = await this.actors.actor(caller, body.by);
     const view = await this.actors.decidable(person, id);
     const act = actOf(view, person, caller, request, body.note);
-    return this.decisions.accept(act, promisedInstant(body.firstContactBy, view, person));
+    return this.decisions.accept(act, {
+      firstContactBy: promisedInstant(body.firstContactBy, view, person),
+      meetingAt: body.meetingAt === undefined ? undefined : Date.parse(body.meetingAt),
+    });
   }
 
   @Post('reject')

@@ -17,6 +17,12 @@ export interface Rejection {
   readonly earliestReturnAt?: number | undefined;
 }
 
+/** What whoever accepts says about the days to come; epoch milliseconds. */
+interface Promises {
+  readonly firstContactBy?: number | undefined;
+  readonly meetingAt?: number | undefined;
+}
+
 /**
  * Decisions of people, from page and API alike: words are stored first, the lead's process decides, and the answer is
  * read back from what it stored (semantics: Order on waking).
@@ -31,13 +37,15 @@ export class HandoffDecisionsService {
     private readonly leads: LeadHandleService,
   ) {}
 
-  async accept(act: Act, firstContactBy: number | undefined): Promise<DecidedAnswer> {
+  /** Instants in epoch milliseconds. */
+  async accept(act: Act, { firstContactBy, meetingAt }: Promises = {}): Promise<DecidedAnswer> {
     const { view, person, via, updateId } = act;
-    if (firstContactBy !== undefined && firstContactBy < leadNow(view, Date.now())) {
-      throw unprocessable([{ path: 'firstContactBy', code: 'in_the_past', message: 'This instant is over' }]);
+    for (const [path, at] of Object.entries({ firstContactBy, meetingAt })) {
+      if (at === undefined || at >= leadNow(view, Date.now())) continue;
+      throw unprocessable([{ path, code: 'in_the_past', message: 'This instant is over' }]);
     }
     const noteId = await this.words.writeWhileOpen(act);
-    const command = { handoffNo: view.no, by: person.id, via, ...given({ firstContactBy, noteId }) };
+    const command = { handoffNo: view.no, by: person.id, via, ...given({ firstContactBy, meetingAt, noteId }) };
     const answer = await this.answers.ask(act, 'accepted', this.leads.acceptHandoff(view.leadId, command, updateId));
     return this.answers.conclude(act, 'handoff.accept', answer);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Ladder, LeadRecord } from '../../domain/lead/lead-process.js';
 import { HandoffEntity } from './handoff.entity.js';
+import { PrepLedgerService } from './prep/prep-ledger.service.js';
 
 const instant = (value: unknown): Date | null => (typeof value === 'number' ? new Date(value) : null);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -17,6 +18,7 @@ const OPEN = {
   noteId: null,
   quality: null,
   firstContactBy: null,
+  meetingAt: null,
   returnedAt: null,
   firstTouchAt: null,
   acknowledgedAt: null,
@@ -26,6 +28,8 @@ const OPEN = {
 /** Keeps the rows of handoffs in step with the lead's process; every write joins the sync's transaction. */
 @Injectable()
 export class HandoffLedgerService {
+  constructor(private readonly prep: PrepLedgerService) {}
+
   /** Writes what a record of the process says about a handoff; the same record again changes nothing. */
   async take(manager: EntityManager, leadId: string, record: LeadRecord): Promise<void> {
     const { data } = record;
@@ -41,6 +45,7 @@ export class HandoffLedgerService {
           await handoffs.update({ leadId, no }, { returnedAt: at, reason: text(data['reason']) });
         } else if (kind === 'undone') {
           await handoffs.update({ leadId, no }, { ...OPEN, firstTouchDueAt: null });
+          await this.prep.forget(manager, leadId, no);
         } else if (kind === 'accepted' || kind === 'rejected' || kind === 'expired' || kind === 'withdrawn') {
           await handoffs.update(
             { leadId, no, state: 'offered' },
@@ -53,9 +58,14 @@ export class HandoffLedgerService {
               noteId: text(data['noteId']),
               quality: typeof data['quality'] === 'number' ? data['quality'] : null,
               firstContactBy: instant(data['firstContactBy']),
+              meetingAt: instant(data['meetingAt']),
               returnedAt: kind === 'rejected' || kind === 'expired' ? at : null,
             },
           );
+          if (kind === 'accepted') {
+            const [meetingAt, firstContactBy] = [instant(data['meetingAt']), instant(data['firstContactBy'])];
+            await this.prep.plan(manager, { leadId, no, at, meetingAt, firstContactBy });
+          }
         }
         return;
       }
@@ -90,6 +100,7 @@ export class HandoffLedgerService {
   /** Lets the row say what `records` say, which are all there are about this handoff, and nothing else. */
   async restate(manager: EntityManager, leadId: string, no: number, records: readonly LeadRecord[]): Promise<void> {
     await manager.update(HandoffEntity, { leadId, no }, OPEN);
+    await this.prep.forget(manager, leadId, no);
     for (const record of records) await this.take(manager, leadId, record);
   }
 

@@ -85,6 +85,10 @@ export class HandoffEntity {
   @Column({ name: 'first_contact_by', type: 'timestamptz', nullable: true })
   firstContactBy!: Date | null;
 
+  /** When the rep and the lead meet, as the rep said when accepting. */
+  @Column({ name: 'meeting_at', type: 'timestamptz', nullable: true })
+  meetingAt!: Date | null;
+
   @Column({ name: 'first_touch_due_at', type: 'timestamptz', nullable: true })
   firstTouchDueAt!: Date | null;
 

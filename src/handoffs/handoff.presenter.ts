@@ -36,6 +36,7 @@ export function presentHandoff(view: HandoffView, viewerId: string): HandoffAnsw
     reason: view.reason,
     quality: view.quality,
     firstContactBy: iso(view.firstContactBy),
+    meetingAt: iso(view.meetingAt),
     firstTouchDueAt: iso(view.firstTouchDueAt),
     firstTouchAt: iso(view.firstTouchAt),
     returnedAt: iso(view.returnedAt),

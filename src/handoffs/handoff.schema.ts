@@ -3,6 +3,7 @@ import { codeField, keyField } from '../../domain/document-field.schema.js';
 import { FIRST_CONTACT_CHOICES } from '../../domain/handoff/first-contact.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
+import { prepAnswerSchema } from './prep/prep.schema.js';
 
 const HANDOFF_STATES = ['offered', 'accepted', 'rejected', 'expired', 'withdrawn'] as const;
 
@@ -28,6 +29,7 @@ export const acceptSchema = z
     firstContactBy: z
       .union([z.enum(FIRST_CONTACT_CHOICES), instant], { error: 'today, tomorrow, this_week or an instant' })
       .optional(),
+    meetingAt: instant.optional().describe('When you meet: the lead is reminded of its checklist before it'),
   })
   .meta({ id: 'AcceptHandoff' });
 
@@ -109,6 +111,7 @@ export const handoffAnswerSchema = z
     reason: z.string().nullable(),
     quality: z.int().nullable(),
     firstContactBy: at,
+    meetingAt: at,
     firstTouchDueAt: at,
     firstTouchAt: at,
     returnedAt: at,
@@ -116,6 +119,11 @@ export const handoffAnswerSchema = z
     acknowledgedBy: person.nullable(),
   })
   .meta({ id: 'Handoff' });
+
+/** One handoff with what came after its acceptance. */
+export const handoffDetailSchema = handoffAnswerSchema
+  .extend({ prep: prepAnswerSchema.nullable() })
+  .meta({ id: 'HandoffDetail' });
 
 export const handoffPageSchema = pageSchema(handoffAnswerSchema).meta({ id: 'HandoffPage' });
 
@@ -136,4 +144,5 @@ export const outcomeAnswerSchema = z
   .meta({ id: 'OutcomeRecorded' });
 
 export type HandoffAnswer = z.output<typeof handoffAnswerSchema>;
+export type HandoffDetail = z.output<typeof handoffDetailSchema>;
 export type DecidedAnswer = z.output<typeof decidedAnswerSchema>;

@@ -4,12 +4,15 @@ import { HandoffDocumentsModule } from './document/handoff-documents.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { ProfileFactsModule } from '../leads/profile-facts.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { PrepModule } from './prep/prep.module.js';
+import { PrepPageModule } from './prep/prep-page.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
 import { AcceptPageController } from './accept-page.controller.js';
 import { AcceptPageService } from './accept-page.service.js';
 import { HandoffActorService } from './handoff-actor.service.js';
 import { HandoffAnswersService } from './handoff-answers.service.js';
 import { HandoffDecisionsController } from './handoff-decisions.controller.js';
+import { HandoffDetailsService } from './handoff-details.service.js';
 import { HandoffDocumentController } from './document/handoff-document.controller.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { HandoffWordsService } from './handoff-words.service.js';
@@ -20,7 +23,16 @@ import { OutcomesController } from './outcomes.controller.js';
 
 /** Handoffs over HTTP: list, show, decide, and the page behind the links of offer mails. */
 @Module({
-  imports: [DocumentsModule, HandoffDocumentsModule, MailModule, PeopleModule, ProfileFactsModule, ReasonsModule],
+  imports: [
+    DocumentsModule,
+    HandoffDocumentsModule,
+    MailModule,
+    PeopleModule,
+    PrepModule,
+    PrepPageModule,
+    ProfileFactsModule,
+    ReasonsModule,
+  ],
   controllers: [
     HandoffsController,
     HandoffDecisionsController,
@@ -31,6 +43,7 @@ import { OutcomesController } from './outcomes.controller.js';
   providers: [
     HandoffsReadModel,
     HandoffActorService,
+    HandoffDetailsService,
     HandoffAnswersService,
     HandoffWordsService,
     HandoffDecisionsService,

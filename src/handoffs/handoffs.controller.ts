@@ -7,10 +7,12 @@ import { Scopes } from '../common/auth/scopes.decorator.js';
 import { ZodParam, ZodQuery } from '../common/body.js';
 import { decodeCursor, type Page, pageOf } from '../common/pagination.js';
 import { HandoffActorService } from './handoff-actor.service.js';
+import { HandoffDetailsService } from './handoff-details.service.js';
 import { presentHandoff } from './handoff.presenter.js';
 import {
   type HandoffAnswer,
-  handoffAnswerSchema,
+  type HandoffDetail,
+  handoffDetailSchema,
   handoffIdField,
   handoffPageSchema,
   listHandoffsSchema,
@@ -29,6 +31,7 @@ export class HandoffsController {
     private readonly dataSource: DataSource,
     private readonly reads: HandoffsReadModel,
     private readonly actors: HandoffActorService,
+    private readonly details: HandoffDetailsService,
   ) {}
 
   @Get()
@@ -49,10 +52,10 @@ export class HandoffsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One handoff with its packet and the instants of its SLA' })
-  @ApiResponse({ status: 200, standardSchema: handoffAnswerSchema })
-  async get(@ZodParam('id', handoffIdField) id: string, @Caller() caller: Caller): Promise<HandoffAnswer> {
-    return presentHandoff(await this.actors.visible(caller, id), caller.personId);
+  @ApiOperation({ summary: 'One handoff with its packet, the instants of its SLA, and what came after its acceptance' })
+  @ApiResponse({ status: 200, standardSchema: handoffDetailSchema })
+  async get(@ZodParam('id', handoffIdField) id: string, @Caller() caller: Caller): Promise<HandoffDetail> {
+    return this.details.of(await this.actors.visible(caller, id), caller.personId);
   }
 
   private async assigneeId(ref: string | undefined, caller: Caller): Promise<string | undefined> {

@@ -43,6 +43,7 @@ export interface HandoffView {
   readonly reasonLabel: string | null;
   readonly quality: number | null;
   readonly firstContactBy: Date | null;
+  readonly meetingAt: Date | null;
   readonly firstTouchDueAt: Date | null;
   readonly firstTouchAt: Date | null;
   readonly returnedAt: Date | null;
@@ -78,6 +79,7 @@ const SELECT = `
          h.accept_due_at AS "acceptDueAt", h.breached_at AS "breachedAt", h.decided_at AS "decidedAt",
          h.decided_by AS "decidedById", d.name AS "decidedByName", h.decided_via AS "decidedVia", h.reason,
          r.label AS "reasonLabel", h.quality, h.first_contact_by AS "firstContactBy",
+         h.meeting_at AS "meetingAt",
          h.first_touch_due_at AS "firstTouchDueAt", h.first_touch_at AS "firstTouchAt", h.returned_at AS "returnedAt",
          h.acknowledged_at AS "acknowledgedAt", h.acknowledged_by AS "acknowledgedById", k.name AS "acknowledgedByName",
          (SELECT count(*)::int FROM decisions c

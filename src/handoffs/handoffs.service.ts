@@ -11,6 +11,7 @@ import { type DocumentVersion, DocumentsService, SINGLE_KEY } from '../documents
 import { type LeadFacts, LeadFactsService } from '../leads/lead-facts.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { HandoffPacketsService } from './handoff-packets.service.js';
+import { HANDOFF_VERSION_KINDS } from './handoff-versions.js';
 import { HandoffRoutingService } from './handoff-routing.service.js';
 import { HandoffEntity } from './handoff.entity.js';
 import { type EarlierHandoff, PacketSourcesReadModel } from './packet-sources.read-model.js';
@@ -161,7 +162,7 @@ export class HandoffsService {
   /** What the handoff falls under, by kind: later versions change nothing about it. */
   private async versions(manager: EntityManager, definition: string | undefined, now: number) {
     const ids: Record<string, string> = definition === undefined ? {} : { definition };
-    for (const kind of ['score_model', 'sla', 'recycle', 'routing'] as const) {
+    for (const kind of HANDOFF_VERSION_KINDS) {
       const version = await this.documents.effective(manager, kind, SINGLE_KEY, new Date(now));
       if (version !== undefined) ids[kind] = version.id;
     }

@@ -25,6 +25,8 @@ const STATEMENTS = [
     where lead_id = $1`,
   'update touches set subject = null, html = null, text = null, error = null where lead_id = $1',
   'update notices set subject = null, error = null where lead_id = $1',
+  'delete from prep_answers where lead_id = $1',
+  'update prep_mails set subject = null, error = null where lead_id = $1',
   `update handoffs set packet = '{}' where lead_id = $1`,
   // What tells of states holds ids and codes only, and receivers have to hear that the lead is gone.
   `update webhook_deliveries

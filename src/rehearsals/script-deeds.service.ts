@@ -85,7 +85,7 @@ export class ScriptDeedsService {
     act: { view: HandoffView; person: Person; via: 'api'; updateId: string; note: string | undefined },
     at: number,
   ): Promise<unknown> {
-    if (deed === 'accept') return this.decisions.accept(act, undefined);
+    if (deed === 'accept') return this.decisions.accept(act);
     if (deed === 'acknowledge') return this.decisions.acknowledge(act);
     if (deed === 'withdraw') return this.decisions.withdraw(act);
     if ('firstTouch' in deed) return this.decisions.recordTouch(act, deed.firstTouch, at);

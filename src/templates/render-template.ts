@@ -57,7 +57,7 @@ export function templateVariables(source: TemplateSource): string[] {
 }
 
 /** The text part of an HTML mail: links in brackets behind their words, no pictures. */
-function htmlToText(html: string): string {
+export function htmlToText(html: string): string {
   return convert(html, {
     wordwrap: 78,
     selectors: [

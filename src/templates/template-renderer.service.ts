@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type LayoutParts, layOutMail } from './mail-layout.js';
-import { type RenderResult, renderTemplate, type TemplateSource } from './render-template.js';
+import {
+  htmlToText,
+  type RenderedTemplate,
+  type RenderResult,
+  renderTemplate,
+  type TemplateSource,
+} from './render-template.js';
 import { buildScope, type ScopeLead, type ScopeSources } from './template-scope.js';
 
 export type { ScopeLead, TemplateSource };
@@ -13,5 +19,10 @@ export class TemplateRendererService {
   render(source: TemplateSource, scope: ScopeSources, layout: LayoutParts): RenderResult {
     const rendered = renderTemplate(source, buildScope(scope));
     return rendered.ok ? { ok: true, mail: layOutMail(rendered.mail, layout) } : rendered;
+  }
+
+  /** A mail of Baton's own with the same foot; the text part is made of its HTML, whose values are escaped already. */
+  layOut({ subject, html }: Pick<RenderedTemplate, 'subject' | 'html'>, layout: LayoutParts): RenderedTemplate {
+    return layOutMail({ subject, html, text: htmlToText(html) }, layout);
   }
 }

@@ -31,6 +31,8 @@ export class NoticeRecipientsService {
       case 'expired':
       case 'passed_on':
       case 'first_touch_reminder':
+      case 'prep_answered':
+      case 'playbook_over':
         return this.to(manager, row.assigneeId);
       case 'team_owner':
       case 'first_touch_team_owner':

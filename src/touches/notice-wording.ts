@@ -31,7 +31,16 @@ export interface NoticeFacts {
       readonly failures: number;
     } | null;
   } | null;
+  /** What the lead has said about its checklist, the last first. */
+  readonly prep: readonly {
+    readonly ask: string;
+    readonly owner: 'lead' | 'rep';
+    readonly confirmed: boolean;
+    readonly text: string | null;
+    readonly answeredAt: Date;
+  }[];
   readonly links: { readonly accept: string; readonly reject: string } | null;
+  readonly giveBackCall: string;
   readonly acknowledgeCall: string;
   readonly releaseCall: string;
 }
@@ -128,6 +137,14 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
       return plain(`Please decide: ${lead}`, [
         `${lead} came back from sales (${reason}), and the policy leaves it to you what happens next.`,
       ]);
+    case 'prep_answered':
+      return prepAnswered(lead, facts);
+    case 'playbook_over':
+      return plain(`Tried as often as agreed: ${lead}`, [
+        `You have tried to reach ${lead} as often as the playbook says, and did not.`,
+        'You may try on, or give the lead back to marketing with the reason no_response.',
+        `Give it back with ${facts.giveBackCall}`,
+      ]);
     case 'touch_held':
       return heldTouch(lead, facts);
     case 'queued':
@@ -155,6 +172,19 @@ function brokenMails({ touch, releaseCall }: NoticeFacts): NoticeText | undefine
       `When the cause is mended, an operator releases it and what is held goes out one after the other: ${releaseCall}`,
     ],
     [],
+  );
+}
+
+function prepAnswered(lead: string, { prep, reader }: NoticeFacts): NoticeText {
+  const stands = prep.filter(({ text, owner }) => text !== null && owner === 'rep').length;
+  const yours = stands === 0 ? '' : ` ${stands === 1 ? 'One answer is' : `${stands} answers are`} yours to see to.`;
+  return plain(
+    `Has prepared: ${lead}`,
+    [`${lead} has answered the checklist for your meeting.${yours}`],
+    prep.map(({ ask, confirmed, text, answeredAt }): [string, string] => [
+      ask,
+      `${text ?? (confirmed ? 'done' : 'not done')} (${formatInstant(answeredAt.getTime(), reader.zone)})`,
+    ]),
   );
 }
 

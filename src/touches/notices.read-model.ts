@@ -23,6 +23,7 @@ export interface NoticeRow {
   readonly acceptDueAt: Date | null;
   readonly firstTouchDueAt: Date | null;
   readonly firstTouchAt: Date | null;
+  readonly returnedAt: Date | null;
   readonly acknowledgedAt: Date | null;
   readonly reason: string | null;
   readonly note: string | null;
@@ -55,6 +56,15 @@ export interface BrokenMails {
   readonly failures: number;
 }
 
+/** What a lead said about one item of its checklist. */
+export interface ToldPrepAnswer {
+  readonly ask: string;
+  readonly owner: 'lead' | 'rep';
+  readonly confirmed: boolean;
+  readonly text: string | null;
+  readonly answeredAt: Date;
+}
+
 @Injectable()
 export class NoticesReadModel {
   /** Locks the lead's row, so that two calls of one notice come one after the other. */
@@ -69,7 +79,7 @@ export class NoticesReadModel {
               l.clock_offset_ms AS "clockOffsetMs", h.id AS "handoffId", h.state AS "handoffState",
               h.assignee_id AS "assigneeId", p.name AS "assigneeName", h.team_key AS "teamKey", h.packet, h.routing,
               h.accept_due_at AS "acceptDueAt", h.first_touch_due_at AS "firstTouchDueAt",
-              h.first_touch_at AS "firstTouchAt", h.acknowledged_at AS "acknowledgedAt",
+              h.first_touch_at AS "firstTouchAt", h.returned_at AS "returnedAt", h.acknowledged_at AS "acknowledgedAt",
               coalesce(r.label, h.reason) AS reason, n.text AS note
          FROM leads l
          LEFT JOIN handoffs h ON h.lead_id = l.id AND h.no = $2
@@ -105,6 +115,16 @@ export class NoticesReadModel {
       [leadId, handoffNo, kind, ordinal],
     );
     return rows[0];
+  }
+
+  /** What the lead has said about its checklist, the last first. */
+  async prepAnswers(manager: EntityManager, leadId: string, handoffNo: number): Promise<ToldPrepAnswer[]> {
+    return manager.query(
+      `SELECT a.ask, a.owner, a.confirmed, a.text, a.answered_at AS "answeredAt"
+         FROM prep_answers a JOIN handoffs h ON h.id = a.handoff_id
+        WHERE h.lead_id = $1 AND h.no = $2 ORDER BY a.answered_at DESC, a.item`,
+      [leadId, handoffNo],
+    );
   }
 
   async touchOf(manager: EntityManager, noticeId: string): Promise<HeldTouch | undefined> {

@@ -119,14 +119,14 @@ export class NoticesService {
       return answer('in_doubt', claimedAt);
     }
     const touch = known === undefined ? undefined : await this.reads.touchOf(manager, known.id);
-    if (kind === 'touch_held' && touch?.state !== 'held' && !touch?.breaker) {
-      await manager.query(`UPDATE notices SET state = 'skipped', finished_at = $2 WHERE id = $1`, [
-        known?.id ?? null,
-        new Date(at),
-      ]);
+    if (isOver(kind, row) || (kind === 'touch_held' && touch?.state !== 'held' && !touch?.breaker)) {
+      // One that was planned is not looked for again.
+      await manager.query(
+        `UPDATE notices SET state = 'skipped', finished_at = $2 WHERE id = $1 AND state = 'planned'`,
+        [known?.id ?? null, new Date(at)],
+      );
       return answer('skipped', at);
     }
-    if (isOver(kind, row)) return answer('skipped', at);
     const recipient = await this.recipients.of(manager, kind, row, input);
     const id = known?.id ?? uuidV7();
     const message = await this.compose(manager, id, input, { ...row, touch: touch ?? null }, recipient, wallNow);
@@ -143,7 +143,7 @@ export class NoticesService {
   private async compose(
     manager: EntityManager,
     id: string,
-    { kind }: SendNoticeInput,
+    { kind, leadId, handoffNo }: SendNoticeInput,
     row: NoticeRow & { readonly touch: HeldTouch | null },
     { person, missing }: Recipient,
     wallNow: number,
@@ -164,7 +164,9 @@ export class NoticesService {
       missing,
       touch: row.touch,
       releaseCall: `POST ${baseUrl}/v1/breakers/${row.touch?.breaker?.id ?? '…'}/release`,
+      prep: kind === 'prep_answered' ? await this.reads.prepAnswers(manager, leadId, handoffNo) : [],
       links: row.handoffId === null ? null : this.decideLinks(row.handoffId, person.id, wallNow),
+      giveBackCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/return`,
       acknowledgeCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/acknowledge-return`,
     });
     return {
@@ -208,6 +210,9 @@ function isOver(kind: NoticeKind, row: NoticeRow): boolean {
       return row.acknowledgedAt !== null;
     case 'queued':
       return row.handoffId !== null;
+    case 'prep_answered':
+    case 'playbook_over':
+      return row.handoffState !== 'accepted' || row.returnedAt !== null;
     default:
       return false;
   }

@@ -1,3 +1,5 @@
+import { retryPauseMs } from '../../domain/contactability/mail-retry.js';
+
 /** Argument of the `sendTouch` activity (it stands in histories: ids and instants on the lead's clock only). */
 export interface SendTouchInput {
   readonly leadId: string;
@@ -27,9 +29,5 @@ export interface SendTouchResult {
   readonly reason?: string;
 }
 
-const LONGEST_PAUSE_MINUTES = 30;
-
-/** 1, 2, 4 … 30 minutes after so many certain failures. */
-export function retryInstant(attempts: number, at: number): number {
-  return at + Math.min(LONGEST_PAUSE_MINUTES, 2 ** Math.max(0, attempts - 1)) * 60_000;
-}
+/** When a touch is tried again after so many certain failures. */
+export const retryInstant = (attempts: number, at: number): number => at + retryPauseMs(attempts);

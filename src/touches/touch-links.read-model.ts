@@ -36,10 +36,12 @@ export class TouchLinksReadModel {
     return { leadId: row.lead_id, step: row.step, key: row.key, url: row.url, leadNow: leadNow(row, wallNow) };
   }
 
+  /** Whose mail this is: a touch, or a mail about a checklist. */
   async touch(touchId: string, wallNow: number): Promise<(LinkLead & { suppressed: boolean }) | undefined> {
     const rows: (ClockRow & { lead_id: string; step: string; suppressed: boolean })[] = await this.dataSource.query(
       `SELECT t.lead_id, t.step, l.clock_offset_ms, l.virtual_now_at, NOT l.contactable AS suppressed
-         FROM touches t JOIN leads l ON l.id = t.lead_id WHERE t.id = $1`,
+         FROM (SELECT id, lead_id, step FROM touches UNION ALL SELECT id, lead_id, 'prep' FROM prep_mails) t
+         JOIN leads l ON l.id = t.lead_id WHERE t.id = $1`,
       [touchId],
     );
     const [row] = rows;

@@ -5,7 +5,7 @@ import { HandoffsModule } from '../handoffs/handoffs.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
-import { HeldTouchNoticesService } from './held-touch-notices.service.js';
+import { PlannedNoticesService } from './planned-notices.service.js';
 import { NoticeRecipientsService } from './notice-recipients.service.js';
 import { NoticesReadModel } from './notices.read-model.js';
 import { NoticesService } from './notices.service.js';
@@ -25,8 +25,8 @@ import { TouchesService } from './touches.service.js';
     NoticesService,
     NoticesReadModel,
     NoticeRecipientsService,
-    HeldTouchNoticesService,
+    PlannedNoticesService,
   ],
-  exports: [BreakersModule, TouchesService, NoticesService, HeldTouchNoticesService],
+  exports: [BreakersModule, TouchesService, NoticesService, PlannedNoticesService],
 })
 export class TouchesModule {}

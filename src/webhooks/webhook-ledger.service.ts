@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import type { LeadRecord } from '../../domain/lead/lead-process.js';
-import { UNDO_WITHIN_MS } from '../../domain/lead/refuse-command.js';
+import { SETTLED_AFTER_MS } from '../../domain/lead/refuse-command.js';
 import { buildEventBody, buildStepBody, type ToldHandoff } from '../../domain/webhook/build-webhook-body.js';
 import {
   isUndoable,
@@ -30,9 +30,6 @@ interface StepVisit {
   readonly step: string;
   readonly visit: number;
 }
-
-/** Beyond the instant from which on an undo is refused: the two are told by different clocks. */
-const UNDO_MARGIN_MS = 5_000;
 
 /** Writes deliveries with the facts they tell of; every write joins the sync's transaction. */
 @Injectable()
@@ -132,7 +129,7 @@ export class WebhookLedgerService {
         state: 'pending',
         round: 1,
         tries: 0,
-        notBeforeAt: undoable ? new Date(now.getTime() + UNDO_WITHIN_MS + UNDO_MARGIN_MS) : now,
+        notBeforeAt: undoable ? new Date(now.getTime() + SETTLED_AFTER_MS) : now,
         startedAt: null,
         lastTryAt: null,
         lastStatus: null,

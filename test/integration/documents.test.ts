@@ -166,6 +166,13 @@ describe('publishing', () => {
       ['unheard', 'unknown_reason'],
       ['not_ready.to.cadence', 'unknown_cadence'],
     ]);
+    const items = [{ key: 'list', ask: 'Send us your machine list', kind: 'confirm' }];
+    await put('policies/prep', [{ key: 'demo', items }]);
+    expect((await post('policies/prep/publish')).status).toBe(200);
+    await put('policies/playbook', { attempts: 3, gap: 'P1D', dispositions: ['reached', 'no_answer'] });
+    expect((await post('policies/playbook/publish')).status).toBe(200);
+    const playbook = await app.app.get(DocumentsService).effective(app.dataSource.manager, 'playbook', 'default');
+    expect(playbook?.body).toMatchObject({ attempts: 3, again: ['no_answer'] });
     await put('policies/routing', [{ when: { field: 'country', op: 'exists' }, team: 'dach-sales' }]);
     expect((await post('policies/routing/publish')).status).toBe(200);
     const effective = await app.app.get(DocumentsService).effective(app.dataSource.manager, 'routing', 'routing');

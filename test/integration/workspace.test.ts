@@ -57,6 +57,8 @@ describe('loading the example workspace', () => {
       'cadence',
       'definition',
       'frequency',
+      'playbook',
+      'prep',
       'recycle',
       'routing',
       'score_model',

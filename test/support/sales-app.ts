@@ -6,11 +6,14 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
 import { HandoffsHttpModule } from '../../src/handoffs/handoffs-http.module.js';
+import { HandoffLedgerModule } from '../../src/handoffs/handoff-ledger.module.js';
+import { PrepMailsModule } from '../../src/handoffs/prep/prep-mails.module.js';
 import { HandoffsModule } from '../../src/handoffs/handoffs.module.js';
 import { ApiKeysService } from '../../src/common/auth/api-keys.service.js';
 import type { Scope } from '../../src/common/auth/caller.js';
 import { LeadHandleService } from '../../src/temporal/lead-handle.service.js';
 import { OutboxService } from '../../src/temporal/outbox.service.js';
+import { TouchesHttpModule } from '../../src/touches/touches-http.module.js';
 import { TouchesModule } from '../../src/touches/touches.module.js';
 import { FakeLeadHandle } from '../fakes/lead-handle.fake.js';
 import { seedWorkspace, type Workspace } from '../factories/sales-workspace.factory.js';
@@ -42,7 +45,10 @@ const moduleOf = (config: Config): DynamicModule => ({
     },
     HandoffsHttpModule,
     HandoffsModule,
+    HandoffLedgerModule,
+    PrepMailsModule,
     TouchesModule,
+    TouchesHttpModule,
   ],
 });
 

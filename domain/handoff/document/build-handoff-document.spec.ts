@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { routingSchema } from '../../organisation/routing.schema.js';
 import { definitionSchema } from '../../qualification/definition.schema.js';
 import { scoreModelSchema } from '../../scoring/score-model.schema.js';
+import { playbookSchema } from '../playbook/playbook.schema.js';
+import { prepPolicySchema } from '../prep/prep-policy.schema.js';
 import { recyclePolicySchema } from '../recycle-policy.schema.js';
 import { slaPolicySchema } from '../sla-policy.schema.js';
 import { buildHandoffDocument, type HandoffDocumentSource } from './build-handoff-document.js';
@@ -136,6 +138,32 @@ A no has one of these reasons, and each has its consequence. Nothing a lead has 
 
 *Made from qualification definition default, version 3; score model, version 2; SLA policy, version 1; recycle policy, version 4; routing, version 1.*
 `);
+  });
+
+  it('says how often sales tries and what the lead is asked to bring, where that is agreed', () => {
+    const items = [
+      { key: 'machine-list', ask: 'Send us your machine list', kind: 'confirm' },
+      { key: 'block-time', ask: 'Block 45 minutes', kind: 'confirm' },
+    ];
+    const prep = prepPolicySchema.parse([
+      { key: 'demo', for: ['demo_request', 'meeting_booked'], items },
+      { key: 'default', items: items.slice(1) },
+    ]);
+    const dispositions = ['reached', 'no_answer'];
+    const playbook = playbookSchema.parse({ attempts: 5, gap: 'P1D', dispositions });
+    const page = handoffDocumentMarkdown(
+      buildHandoffDocument(source({ prep: { version: 2, body: prep }, playbook: { version: 3, body: playbook } })),
+    );
+    expect(page).toContain(
+      'To try 5 times, 1 day apart, as long as the lead is not reached (no answer). ' +
+        'Of each try sales says what came of it: reached, no answer.',
+    );
+    expect(page).toContain('## What the lead is asked to bring');
+    expect(page).toContain(
+      '- **after demo request, meeting booked:** Send us your machine list; Block 45 minutes\n' +
+        '- **after everything else:** Block 45 minutes',
+    );
+    expect(page).toContain('prep checklists, version 2; playbook, version 3.*');
   });
 
   it('says what is missing instead of inventing it', () => {

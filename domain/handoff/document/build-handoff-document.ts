@@ -5,6 +5,8 @@ import type { ScoreModel } from '../../scoring/score-model.js';
 import { describeDuration, requireDuration } from '../../time/duration.js';
 import { formatInstant } from '../../time/zone.js';
 import { describeRecycle } from '../describe-recycle.js';
+import type { Playbook } from '../playbook/playbook.schema.js';
+import type { PrepPolicy } from '../prep/prep-policy.schema.js';
 import type { RecyclePolicy, RecycleRule } from '../recycle-policy.schema.js';
 import type { RungAction, SlaPolicy } from '../sla-policy.schema.js';
 import type { HandoffBlock, HandoffDocument, HandoffItem, HandoffSection } from './handoff-document.js';
@@ -23,6 +25,8 @@ export interface HandoffDocumentSource {
   readonly sla?: Edition<SlaPolicy> | undefined;
   readonly recycle?: Edition<RecyclePolicy> | undefined;
   readonly routing?: Edition<RoutingDocument> | undefined;
+  readonly prep?: Edition<PrepPolicy> | undefined;
+  readonly playbook?: Edition<Playbook> | undefined;
   readonly teams: readonly { readonly key: string; readonly owner: string | null }[];
   readonly reasons: readonly { readonly code: string; readonly label: string; readonly needsNote: boolean }[];
 }
@@ -41,7 +45,8 @@ export function buildHandoffDocument(source: HandoffDocumentSource): HandoffDocu
       qualifies(source),
       packet(definition.body),
       receives(source),
-      salesPromises(source.sla?.body),
+      salesPromises(source.sla?.body, source.playbook?.body),
+      ...afterAccepting(source.prep?.body),
       marketingPromises(source),
       comesBack(source),
     ],
@@ -134,7 +139,7 @@ function rungs(steps: readonly { readonly after: string; readonly do: RungAction
 
 const NO_SLA = text('No times are agreed yet.');
 
-function salesPromises(sla: SlaPolicy | undefined): HandoffSection {
+function salesPromises(sla: SlaPolicy | undefined, playbook: Playbook | undefined): HandoffSection {
   const heading = 'What sales promises';
   if (sla === undefined) return { heading, blocks: [NO_SLA] };
   const { accept, firstTouch, grace } = sla;
@@ -156,9 +161,42 @@ function salesPromises(sla: SlaPolicy | undefined): HandoffSection {
         `After accepting, to speak to the lead within ${words(firstTouch.within)}, or sooner where the rep says so.`,
       ),
       ...rungs(firstTouch.rungs),
+      ...tries(playbook),
       text(`For ${words(grace)} after accepting both teams answer for the lead; then sales alone.`),
     ],
   };
+}
+
+/** How often sales tries, and what may be said of a try. */
+function tries(playbook: Playbook | undefined): HandoffBlock[] {
+  if (playbook === undefined) return [];
+  const { attempts, gap, dispositions, again } = playbook;
+  const often = attempts === 1 ? 'once' : `${times(attempts)}, ${words(gap)} apart`;
+  return [
+    text(
+      `To try ${often}, as long as the lead is not reached (${again.map(plainName).join(', ')}). ` +
+        `Of each try sales says what came of it: ${dispositions.map(plainName).join(', ')}.`,
+    ),
+  ];
+}
+
+/** What the lead is asked to bring; left out where nothing is. */
+function afterAccepting(prep: PrepPolicy | undefined): HandoffSection[] {
+  if (prep === undefined || prep.length === 0) return [];
+  const items = prep.map(({ key, for: kinds, items: asked }) => {
+    const whom =
+      key === 'default' && kinds === undefined ? 'everything else' : (kinds ?? [key]).map(plainName).join(', ');
+    return { name: `after ${whom}`, text: asked.map(({ ask }) => ask).join('; ') };
+  });
+  return [
+    {
+      heading: 'What the lead is asked to bring',
+      blocks: [
+        text('Once sales has accepted, the lead gets a list to tick, and the rep sees the answers.'),
+        list(items),
+      ],
+    },
+  ];
 }
 
 function marketingPromises({ sla, organisation }: HandoffDocumentSource): HandoffSection {
@@ -201,13 +239,15 @@ function loops(rule: RecycleRule | undefined): string[] {
   return [`after ${times(rule.maxLoops)} ${end}`];
 }
 
-function madeFrom({ definition, scoreModel, sla, recycle, routing }: HandoffDocumentSource): string[] {
+function madeFrom({ definition, scoreModel, sla, recycle, routing, prep, playbook }: HandoffDocumentSource): string[] {
   const editions: [string, { readonly version: number } | undefined][] = [
     [`qualification definition ${definition.body.key}`, definition],
     ['score model', scoreModel],
     ['SLA policy', sla],
     ['recycle policy', recycle],
     ['routing', routing],
+    ['prep checklists', prep],
+    ['playbook', playbook],
   ];
   return editions.flatMap(([what, edition]) => (edition === undefined ? [] : [`${what}, version ${edition.version}`]));
 }

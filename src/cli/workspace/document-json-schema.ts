@@ -11,6 +11,8 @@ const NAMES = {
   recycle: 'recycle',
   frequency: 'frequency',
   routing: 'routing',
+  prep: 'prep',
+  playbook: 'playbook',
 } as const;
 
 /** JSON Schema (2020-12) of a kind of document, for editors. Throws for a kind there is not. */

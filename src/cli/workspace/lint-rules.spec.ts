@@ -15,6 +15,8 @@ const PLACES: Readonly<Record<string, string>> = {
   score_model: 'score-models/default.yaml',
   template: 'templates/fault.yaml',
   recycle: 'policies/recycle.yaml',
+  prep: 'policies/prep.yaml',
+  playbook: 'policies/playbook.yaml',
   routing: 'organisation.yaml',
   organisation: 'organisation.yaml',
   signatures: 'definitions/default.signatures.yaml',

@@ -80,6 +80,8 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   const templates = read('template', workspace.templates);
   const frequency = read('frequency', policy('frequency'));
   const sla = read('sla', policy('sla'));
+  const prep = read('prep', policy('prep'));
+  const playbook = read('playbook', policy('playbook'));
   const definitions = read('definition', workspace.definitions);
   const cadences = read('cadence', workspace.cadences);
   const recycle = read('recycle', policy('recycle'));
@@ -104,6 +106,8 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   for (const one of scoreModels) lint(one);
   for (const one of templates) lint(one);
   for (const one of sla) lint(one);
+  for (const one of prep) lint(one);
+  for (const one of playbook) lint(one);
   for (const one of definitions) lint(one);
   for (const one of cadences) lint(one);
   for (const one of recycle) lint(one);

@@ -60,7 +60,7 @@ export interface Workspace {
   readonly definitions: readonly (WorkspaceDocument & { readonly signatures: SignaturesFile })[];
   readonly templates: readonly WorkspaceDocument[];
   readonly cadences: readonly WorkspaceDocument[];
-  /** By name: sla, recycle, frequency. */
+  /** By name: `POLICIES`. */
   readonly policies: readonly WorkspaceDocument[];
   readonly leads: readonly CsvRow[];
   readonly engagements: readonly CsvRow[];

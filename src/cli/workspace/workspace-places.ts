@@ -15,12 +15,17 @@ export const FOLDERS = {
 } as const satisfies Partial<Record<DocumentKind, string>>;
 
 /** Policies are files of one folder, by these names; routing is a part of the organisation's file. */
-export const POLICIES = ['sla', 'recycle', 'frequency'] as const satisfies readonly DocumentKind[];
+export const POLICIES = [
+  ...(['sla', 'recycle', 'frequency', 'prep', 'playbook'] as const),
+] as const satisfies readonly DocumentKind[];
+export type PolicyKind = (typeof POLICIES)[number];
+
+const isPolicy = (kind: DocumentKind): kind is PolicyKind => POLICIES.some((name) => name === kind);
 
 /** `score-models/default.yaml` */
 export function fileOf(kind: DocumentKind, key: string): string {
   if (kind === 'routing') return ORGANISATION_FILE;
-  if (kind === 'sla' || kind === 'recycle' || kind === 'frequency') return `${POLICIES_FOLDER}/${kind}.yaml`;
+  if (isPolicy(kind)) return `${POLICIES_FOLDER}/${kind}.yaml`;
   return `${FOLDERS[kind]}/${key}.yaml`;
 }
 

@@ -7,9 +7,7 @@ import { type DocumentVersion, DocumentsService, SINGLE_KEY } from '../../docume
 import { OrganisationService } from '../../people/organisation.service.js';
 import { PeopleService } from '../../people/people.service.js';
 import { ReasonsService } from '../../policies/reasons.service.js';
-
-/** What decides about a handoff beside its definition. */
-const KINDS = ['score_model', 'sla', 'recycle', 'routing'] as const;
+import { HANDOFF_VERSION_KINDS } from '../handoff-versions.js';
 
 /** Ids of document versions by kind. */
 export type VersionIds = Readonly<Partial<Record<string, string>>>;
@@ -30,7 +28,7 @@ export class HandoffDocumentsService {
     const definition = await this.documents.effective(manager, 'definition', key, now);
     if (definition === undefined) return undefined;
     const versions: Record<string, string> = { definition: definition.id };
-    for (const kind of KINDS) {
+    for (const kind of HANDOFF_VERSION_KINDS) {
       const version = await this.documents.effective(manager, kind, SINGLE_KEY, now);
       if (version !== undefined) versions[kind] = version.id;
     }
@@ -61,6 +59,8 @@ export class HandoffDocumentsService {
       sla: await this.load(manager, 'sla', ids),
       recycle: await this.load(manager, 'recycle', ids),
       routing: await this.load(manager, 'routing', ids),
+      prep: await this.load(manager, 'prep', ids),
+      playbook: await this.load(manager, 'playbook', ids),
       teams: teams.map(({ key, ownerId }) => ({ key, owner: nameOf(ownerId) })),
       reasons: await this.reasons.list(manager),
     });
@@ -72,7 +72,11 @@ export class HandoffDocumentsService {
     return signatures.map(({ side, person, signedAt }) => ({ side, name: person.name, at: signedAt.getTime() }));
   }
 
-  private load<K extends 'definition' | (typeof KINDS)[number]>(manager: EntityManager, kind: K, ids: VersionIds) {
+  private load<K extends 'definition' | (typeof HANDOFF_VERSION_KINDS)[number]>(
+    manager: EntityManager,
+    kind: K,
+    ids: VersionIds,
+  ) {
     const id = ids[kind];
     return id === undefined ? Promise.resolve(undefined) : this.documents.load(manager, kind, id);
   }

@@ -7,6 +7,7 @@ import { CONFIG } from '../../config/config.module.js';
 export const LINKS = {
   click: { purpose: 'touch', action: 'click' },
   unsubscribe: { purpose: 'touch', action: 'unsubscribe' },
+  prep: { purpose: 'handoff', action: 'prep' },
   decide: { purpose: 'handoff', action: 'decide' },
   bounce: { purpose: 'touch', action: 'bounce' },
 } as const;

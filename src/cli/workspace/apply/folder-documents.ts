@@ -1,7 +1,7 @@
 import { SINGLE_KEY } from '../../../documents/documents.service.js';
 import type { DocumentKind } from '../../../documents/document.entity.js';
 import type { SignaturesFile, Workspace, WorkspaceDocument } from '../read-workspace.js';
-import { ORGANISATION_FILE } from '../workspace-places.js';
+import { ORGANISATION_FILE, type PolicyKind } from '../workspace-places.js';
 
 /** A document of a folder, with what it is and who signs it. */
 export interface FolderDocument extends WorkspaceDocument {
@@ -15,7 +15,7 @@ export interface FolderDocument extends WorkspaceDocument {
 export function folderDocuments(workspace: Workspace): FolderDocument[] {
   const of = (kind: DocumentKind, documents: readonly WorkspaceDocument[]): FolderDocument[] =>
     documents.map((document) => ({ ...document, kind }));
-  const policy = (name: 'sla' | 'recycle' | 'frequency'): FolderDocument[] =>
+  const policy = (name: PolicyKind): FolderDocument[] =>
     workspace.policies
       .filter(({ key }) => key === name)
       .map((document) => ({ ...document, kind: name, key: SINGLE_KEY }));
@@ -24,6 +24,8 @@ export function folderDocuments(workspace: Workspace): FolderDocument[] {
     ...of('template', workspace.templates),
     ...policy('frequency'),
     ...policy('sla'),
+    ...policy('prep'),
+    ...policy('playbook'),
     {
       ...{ kind: 'routing', key: SINGLE_KEY, file: ORGANISATION_FILE, prefix: 'routing' },
       body: workspace.organisation.routing,

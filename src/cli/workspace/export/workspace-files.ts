@@ -63,7 +63,9 @@ function documentFiles({ kind, key, published, publishedSigners }: StoredDocumen
     const ending = part === 'html' ? 'html' : 'txt';
     return typeof text === 'string' ? [{ part, name: `${key}.${ending}`, text }] : [];
   });
-  const named = { ...body, ...Object.fromEntries(texts.map((one) => [one.part, one.name])) };
+  // A list, such as the prep checklists, has no parts of its own.
+  const named =
+    texts.length === 0 ? body : { ...body, ...Object.fromEntries(texts.map((one) => [one.part, one.name])) };
   return [
     { name, text: renderOrdered(named, DOCUMENT_KIND_INFO[kind].schema) },
     ...texts.map((one) => ({ name: `${FOLDERS.template}/${one.name}`, text: one.text })),

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import type { NoticeKind } from '../../domain/lead/lead-process.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
 import { RepeatedWork } from '../common/repeated-work.js';
@@ -12,16 +13,21 @@ const PAUSE_MS = 60_000;
 const MAX_AT_ONCE = 20;
 /** Nobody sends for so long: who claimed it is gone. */
 const ABANDONED_MS = 5 * 60_000;
+/** Kinds that do not come from the lead's process: who writes them down plans them. */
+const PLANNED_KINDS = ['touch_held', 'prep_answered', 'playbook_over'] as const satisfies readonly NoticeKind[];
 
 interface Planned {
   readonly leadId: string;
+  readonly handoffNo: number;
+  readonly kind: (typeof PLANNED_KINDS)[number];
   readonly ordinal: number;
-  readonly dueAt: Date;
+  /** When the touch was due, or what time it is for a lead in virtual time. */
+  readonly at: Date | null;
 }
 
-/** Sends the notices that claims of touches planned; runs in the worker. A crash before the mail only delays it. */
+/** Sends the notices that were planned beside the lead's process; runs in the worker. A crash before the mail only delays it. */
 @Injectable()
-export class HeldTouchNoticesService implements OnApplicationShutdown {
+export class PlannedNoticesService implements OnApplicationShutdown {
   private readonly work: RepeatedWork;
 
   constructor(
@@ -32,7 +38,7 @@ export class HeldTouchNoticesService implements OnApplicationShutdown {
     this.work = new RepeatedWork(
       { everyMs: LOOK_EVERY_MS, afterFailureMs: PAUSE_MS },
       () => this.sendPlanned(Date.now()),
-      (error) => logger.warn({ err: describeError(error) }, 'notices of held touches not sent, they are tried again'),
+      (error) => logger.warn({ err: describeError(error) }, 'planned notices not sent, they are tried again'),
     );
   }
 
@@ -47,19 +53,19 @@ export class HeldTouchNoticesService implements OnApplicationShutdown {
   private async sendPlanned(now: number): Promise<void> {
     await this.dataSource.query(
       `UPDATE notices SET state = 'in_doubt', finished_at = $1, error = 'the process that claimed it left no outcome'
-        WHERE kind = 'touch_held' AND state = 'claimed' AND claimed_at < $2`,
-      [new Date(now), new Date(now - ABANDONED_MS)],
+        WHERE kind = ANY($3) AND state = 'claimed' AND claimed_at < $2`,
+      [new Date(now), new Date(now - ABANDONED_MS), PLANNED_KINDS],
     );
     const planned: Planned[] = await this.dataSource.query(
-      `SELECT n.lead_id AS "leadId", n.ordinal, t.due_at AS "dueAt"
-         FROM notices n JOIN touches t ON t.id = n.touch_id
-        WHERE n.state = 'planned' AND n.kind = 'touch_held' ORDER BY n.id LIMIT $1`,
-      [MAX_AT_ONCE],
+      `SELECT n.lead_id AS "leadId", n.handoff_no AS "handoffNo", n.kind, n.ordinal,
+              coalesce(t.due_at, l.virtual_now_at) AS at
+         FROM notices n JOIN leads l ON l.id = n.lead_id LEFT JOIN touches t ON t.id = n.touch_id
+        WHERE n.state = 'planned' AND n.kind = ANY($2) ORDER BY n.id LIMIT $1`,
+      [MAX_AT_ONCE, PLANNED_KINDS],
     );
-    for (const { leadId, ordinal, dueAt } of planned) {
+    for (const { at, ...notice } of planned) {
       if (this.work.stopped) return;
-      const about = { leadId, handoffNo: 0, kind: 'touch_held', ordinal, plannedOnly: true } as const;
-      await this.notices.sendNotice({ ...about, now: dueAt.getTime() });
+      await this.notices.sendNotice({ ...notice, plannedOnly: true, now: at?.getTime() ?? now });
     }
   }
 }

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { presentHandoff } from './handoff.presenter.js';
+import type { HandoffDetail } from './handoff.schema.js';
+import type { HandoffView } from './handoffs.read-model.js';
+import { presentPrep } from './prep/prep.presenter.js';
+import { PrepReadModel } from './prep/prep.read-model.js';
+import { PrepService } from './prep/prep.service.js';
+
+/** A handoff with what came after its acceptance. */
+@Injectable()
+export class HandoffDetailsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly preps: PrepService,
+    private readonly prepReads: PrepReadModel,
+  ) {}
+
+  async of(view: HandoffView, viewerId: string): Promise<HandoffDetail> {
+    const { manager } = this.dataSource;
+    const prep = await this.preps.of(manager, view.id);
+    return {
+      ...presentHandoff(view, viewerId),
+      prep: prep === undefined ? null : presentPrep(prep, await this.prepReads.mails(manager, view.id)),
+    };
+  }
+}

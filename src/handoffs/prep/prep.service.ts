@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { chooseChecklist } from '../../../domain/handoff/prep/choose-checklist.js';
+import type { PrepChecklist, PrepItem } from '../../../domain/handoff/prep/prep-policy.schema.js';
+import { DocumentsService } from '../../documents/documents.service.js';
+import { type KeptPrepAnswer, PrepReadModel, type PrepRow } from './prep.read-model.js';
+
+/** Where the two have said when they meet, the lead may say that it would rather meet at another time. */
+const ANOTHER_TIME: PrepItem = {
+  ...{ key: 'another-time', ask: 'Would another time suit you better?', kind: 'obstacle', owner: 'rep' },
+};
+
+/** The checklist of a handoff with what the lead has said about it. */
+export interface Prep {
+  readonly row: PrepRow;
+  readonly checklist: PrepChecklist;
+  readonly answers: readonly KeptPrepAnswer[];
+}
+
+/** Which checklist a handoff has: the one of the version it fell under, whatever is published since. */
+@Injectable()
+export class PrepService {
+  constructor(
+    private readonly reads: PrepReadModel,
+    private readonly documents: DocumentsService,
+  ) {}
+
+  /** Undefined for a handoff that has none, or of a lead that was erased. */
+  async of(manager: EntityManager, handoffId: string): Promise<Prep | undefined> {
+    const row = await this.reads.handoff(manager, handoffId);
+    if (row === undefined || row.versionId === null) return undefined;
+    const policy = await this.documents.load(manager, 'prep', row.versionId);
+    const checklist = policy && chooseChecklist(policy.body, row.handRaiseKind);
+    if (checklist === undefined) return undefined;
+    const isOwn = checklist.items.some(({ key }) => key === ANOTHER_TIME.key);
+    const items = row.meetingAt === null || isOwn ? checklist.items : [...checklist.items, ANOTHER_TIME];
+    return { row, checklist: { ...checklist, items }, answers: await this.reads.answers(manager, handoffId) };
+  }
+}
+
+/** Whether sales has the lead, so that there is something to prepare. */
+export const isToPrepare = ({ row: { state, leadState } }: Prep): boolean =>
+  state === 'accepted' && (leadState === 'accepted' || leadState === 'working');
