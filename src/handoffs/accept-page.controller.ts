@@ -121,8 +121,8 @@ export class AcceptPageController {
       secure: this.config.http.baseUrl.startsWith('https:'),
     });
     const now = leadNow(view, Date.now());
-    const prep = await this.pages.prep(view);
-    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed, prep };
+    const after = await this.pages.after(view);
+    const sources: PageSources = { reader, view, now, nonce, path: `/l/${token}`, message, typed, after };
     if (view.state !== 'offered') return answerPage(reply, status === 200 ? 200 : 409, decidedPage(sources));
     const wantsReject = /\?(.*&)?reject(=|&|$)/.test(request.url);
     answerPage(reply, status, wantsReject ? rejectPage(sources, await this.pages.reasons(now)) : offerPage(sources));

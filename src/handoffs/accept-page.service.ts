@@ -10,12 +10,13 @@ import { sha256 } from '../common/stable-json.js';
 import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
 import type { Person } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
-import type { ReasonChoice } from './accept-page.view.js';
+import type { AfterAcceptance, ReasonChoice } from './accept-page.view.js';
 import type { Act } from './handoff-answers.service.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
 import { leadNow } from './handoff.presenter.js';
 import type { HandoffView } from './handoffs.read-model.js';
-import { type Prep, PrepService } from './prep/prep.service.js';
+import { PlaybookService } from './playbook/playbook.service.js';
+import { PrepService } from './prep/prep.service.js';
 
 /** An optional field of a form comes as an empty text when nobody filled it in. */
 const optional = <T extends z.ZodType>(field: T) =>
@@ -42,11 +43,14 @@ export class AcceptPageService {
     private readonly reasonCatalogue: ReasonsService,
     private readonly decisions: HandoffDecisionsService,
     private readonly preps: PrepService,
+    private readonly playbooks: PlaybookService,
   ) {}
 
-  /** What the lead is asked to bring, once somebody has accepted. */
-  async prep({ id, state }: HandoffView): Promise<Prep | null> {
-    return state === 'accepted' ? ((await this.preps.of(this.dataSource.manager, id)) ?? null) : null;
+  /** What came after the acceptance: the checklist of the lead and the tries of the rep. */
+  async after(view: HandoffView): Promise<AfterAcceptance> {
+    if (view.state !== 'accepted') return {};
+    const { manager } = this.dataSource;
+    return { prep: await this.preps.of(manager, view.id), playbook: await this.playbooks.of(manager, view) };
   }
 
   /** Decides, or says what the form lacks. Throws the same problems as the API. */

@@ -1,6 +1,8 @@
 import { maskPacket } from '../../domain/handoff/build-packet.js';
 import { formatInstant } from '../../domain/time/zone.js';
 import { escapeHtml } from '../common/escape-html.js';
+import { attemptsMade } from './playbook/attempts.view.js';
+import type { PlaybookView } from './playbook/playbook.service.js';
 import { prepAnswers } from './prep/prep-answers.view.js';
 import type { Prep } from './prep/prep.service.js';
 import {
@@ -23,12 +25,17 @@ export interface PageSources {
   readonly nonce: string;
   /** Address of this very page, without a query. */
   readonly path: string;
-  /** What the lead is asked to bring; null where nothing is. */
-  readonly prep?: Prep | null | undefined;
+  readonly after?: AfterAcceptance | undefined;
   /** What went wrong with the last press of a button. */
   readonly message: string | null;
   /** The form as it was sent then: nobody has to write their words again. */
   readonly typed?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What came after an acceptance. */
+export interface AfterAcceptance {
+  readonly prep?: Prep | undefined;
+  readonly playbook?: PlaybookView | undefined;
 }
 
 /** A rejection reason and what follows from it. */
@@ -107,7 +114,7 @@ function undoForm({ reader, view, now, nonce, path }: PageSources): string {
 
 /** After a decision: who, what, when, and what comes next. */
 export function decidedPage(sources: PageSources): string {
-  const { reader, view, message, prep } = sources;
+  const { reader, view, message, after = {} } = sources;
   const what = decisionSentence(view, reader.personId, reader.zone);
   const reveals = revealsReach(view, reader.personId);
   const promise = view.firstContactBy ?? view.firstTouchDueAt;
@@ -116,7 +123,7 @@ export function decidedPage(sources: PageSources): string {
         promise === null
           ? ''
           : `<p>First contact before ${escapeHtml(formatInstant(promise.getTime(), reader.zone))}.</p>`
-      }${prepAnswers(prep ?? null, reader.zone)}${reachLinks(view.packet)}`
+      }${attemptsMade(after.playbook, reader.zone)}${prepAnswers(after.prep, reader.zone)}${reachLinks(view.packet)}`
     : `<p>${escapeHtml(afterwards(view))}</p>`;
   const details = reveals ? packetDetails(view.packet, view.routing.sentence ?? '', reader.zone) : '';
   const body = `${banner(message)}<main><p class="done">${escapeHtml(what)}</p>

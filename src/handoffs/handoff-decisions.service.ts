@@ -7,6 +7,7 @@ import { LeadHandleService } from '../temporal/lead-handle.service.js';
 import { type Act, HandoffAnswersService } from './handoff-answers.service.js';
 import { leadNow } from './handoff.presenter.js';
 import type { DecidedAnswer } from './handoff.schema.js';
+import { PlaybookService } from './playbook/playbook.service.js';
 import { HandoffWordsService, type ToldInsights } from './handoff-words.service.js';
 
 export interface Rejection {
@@ -35,6 +36,7 @@ export class HandoffDecisionsService {
     private readonly words: HandoffWordsService,
     private readonly answers: HandoffAnswersService,
     private readonly leads: LeadHandleService,
+    private readonly playbooks: PlaybookService,
   ) {}
 
   /** Instants in epoch milliseconds. */
@@ -117,6 +119,7 @@ export class HandoffDecisionsService {
 
   async recordTouch(act: Act, disposition: string, occurredAt: number): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
+    await this.playbooks.mustKnow(this.dataSource.manager, view, disposition);
     const noteId = await this.words.write(act);
     const command = { handoffNo: view.no, by: person.id, disposition, occurredAt, ...given({ noteId }) };
     const answer = await this.answers.ask(act, undefined, this.leads.recordFirstTouch(view.leadId, command, updateId));

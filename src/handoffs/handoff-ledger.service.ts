@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Ladder, LeadRecord } from '../../domain/lead/lead-process.js';
 import { HandoffEntity } from './handoff.entity.js';
+import { PlaybookLedgerService } from './playbook/playbook-ledger.service.js';
 import { PrepLedgerService } from './prep/prep-ledger.service.js';
 
 const instant = (value: unknown): Date | null => (typeof value === 'number' ? new Date(value) : null);
@@ -28,9 +29,12 @@ const OPEN = {
 /** Keeps the rows of handoffs in step with the lead's process; every write joins the sync's transaction. */
 @Injectable()
 export class HandoffLedgerService {
-  constructor(private readonly prep: PrepLedgerService) {}
+  constructor(
+    private readonly prep: PrepLedgerService,
+    private readonly playbook: PlaybookLedgerService,
+  ) {}
 
-  /** Writes what a record of the process says about a handoff; the same record again changes nothing. */
+  /** Writes what a record of the process says about a handoff, once its decision is stored; the same record again changes nothing. */
   async take(manager: EntityManager, leadId: string, record: LeadRecord): Promise<void> {
     const { data } = record;
     const no = data['handoffNo'];
@@ -74,6 +78,7 @@ export class HandoffLedgerService {
           'update handoffs set first_touch_at = coalesce(first_touch_at, $3) where lead_id = $1 and no = $2',
           [leadId, no, instant(data['occurredAt']) ?? at],
         );
+        await this.playbook.take(manager, leadId, no);
         return;
       case 'acknowledged':
         await handoffs.update({ leadId, no }, { acknowledgedAt: at, acknowledgedBy: text(data['by']) });
@@ -101,6 +106,7 @@ export class HandoffLedgerService {
   async restate(manager: EntityManager, leadId: string, no: number, records: readonly LeadRecord[]): Promise<void> {
     await manager.update(HandoffEntity, { leadId, no }, OPEN);
     await this.prep.forget(manager, leadId, no);
+    await this.playbook.forget(manager, leadId, no);
     for (const record of records) await this.take(manager, leadId, record);
   }
 

@@ -3,6 +3,7 @@ import { codeField, keyField } from '../../domain/document-field.schema.js';
 import { FIRST_CONTACT_CHOICES } from '../../domain/handoff/first-contact.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
+import { playbookAnswerSchema } from './playbook/playbook.schema.js';
 import { prepAnswerSchema } from './prep/prep.schema.js';
 
 const HANDOFF_STATES = ['offered', 'accepted', 'rejected', 'expired', 'withdrawn'] as const;
@@ -122,7 +123,7 @@ export const handoffAnswerSchema = z
 
 /** One handoff with what came after its acceptance. */
 export const handoffDetailSchema = handoffAnswerSchema
-  .extend({ prep: prepAnswerSchema.nullable() })
+  .extend({ prep: prepAnswerSchema.nullable(), playbook: playbookAnswerSchema.nullable() })
   .meta({ id: 'HandoffDetail' });
 
 export const handoffPageSchema = pageSchema(handoffAnswerSchema).meta({ id: 'HandoffPage' });

@@ -4,6 +4,7 @@ import { HandoffDocumentsModule } from './document/handoff-documents.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { ProfileFactsModule } from '../leads/profile-facts.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { PlaybookModule } from './playbook/playbook.module.js';
 import { PrepModule } from './prep/prep.module.js';
 import { PrepPageModule } from './prep/prep-page.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
@@ -28,6 +29,7 @@ import { OutcomesController } from './outcomes.controller.js';
     HandoffDocumentsModule,
     MailModule,
     PeopleModule,
+    PlaybookModule,
     PrepModule,
     PrepPageModule,
     ProfileFactsModule,

@@ -53,8 +53,8 @@ export class LeadRecordWriterService {
     await insertRows(manager, LeadRecordEntity, rows);
     for (const [n, record] of records.entries()) {
       const name = `${lead.id}/${rev}/${n}`;
-      await this.handoffs.take(manager, lead.id, record);
       await this.decision(manager, lead, name, record);
+      await this.handoffs.take(manager, lead.id, record);
       if (record.kind === 'custody') await this.custody(manager, lead, name, record);
       else if (record.kind === 'set') await this.steps.set(manager, lead, record);
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);

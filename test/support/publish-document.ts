@@ -12,7 +12,7 @@ export async function publishDocument(
   baton: TestBaton,
   collection: 'cadences' | 'definitions' | 'score-models' | 'templates' | 'policies',
   key: string,
-  body: Record<string, unknown>,
+  body: Record<string, unknown> | readonly unknown[],
 ): Promise<void> {
   const path = `/v1/${collection}/${key}`;
   const calls: [method: string, path: string, body: unknown, key: string][] = [

@@ -4,8 +4,8 @@ import { escapeHtml } from '../../common/escape-html.js';
 import type { Prep } from './prep.service.js';
 
 /** What the lead has said about its checklist, for the rep; nothing where there is none. */
-export function prepAnswers(prep: Prep | null, zone: string): string {
-  if (prep === null) return '';
+export function prepAnswers(prep: Prep | undefined, zone: string): string {
+  if (prep === undefined) return '';
   const { checklist, answers } = prep;
   const { done, of } = prepProgress(checklist, answers);
   const rows = checklist.items.map(({ key, ask }) => {
