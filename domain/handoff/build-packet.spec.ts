@@ -83,7 +83,10 @@ describe('buildPacket', () => {
   });
 
   it('lets a hand-raise speak in the lead’s words', () => {
-    const raised = buildPacket({ ...input, engagements: [...input.engagements, quote] });
+    const items = [{ key: 'deadline', ask: 'Tell us by when you decide', kind: 'obstacle' as const }];
+    const prep = [{ key: 'quote', items, remind: [] }];
+    const raised = buildPacket({ ...input, prep, engagements: [...input.engagements, quote] });
+    expect(raised.prep).toEqual(['Tell us by when you decide']);
     expect(raised.whyNow).toBe('Asked for a quote: “Two pumps failed this winter. We need 24 points.”');
     expect(raised.handRaise).toEqual({ kind: 'quote_request', purpose: quote.purpose, at: '2026-04-21T08:00:00.000Z' });
     expect(raised.nextAction).toBe('Call to settle what the quote has to cover, then send it.');

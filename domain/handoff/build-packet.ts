@@ -1,6 +1,7 @@
 import { fieldLabel, plainName } from '../condition/describe-condition.js';
 import { maskEmail, maskPhone } from './mask-reach.js';
 import type { Packet, PacketInput, PacketReach, ToldEngagement } from './packet.js';
+import { chooseChecklist } from './prep/choose-checklist.js';
 import { capital, contentConsumed, tellEngagement, tellStory } from './tell-story.js';
 
 /** A hand-raise older than this is part of the story, not the reason. */
@@ -25,6 +26,7 @@ export function buildPacket(input: PacketInput): Packet {
     handRaise: raised ? { kind: raised.kind, purpose: raised.purpose, at: iso(raised.at) } : null,
     reach: reachOf(input),
     nextAction: nextAction(input, raised),
+    prep: chooseChecklist(input.prep ?? [], raised?.kind ?? null)?.items.map(({ ask }) => ask) ?? [],
     earlier: earlier.map((one) => ({ ...one, decidedAt: one.decidedAt === null ? null : iso(one.decidedAt) })),
     insights: insights.map((one) => ({ ...one, at: iso(one.at) })),
     campaign: campaign && { key: campaign.key, name: campaign.name ?? campaign.key },

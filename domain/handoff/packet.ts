@@ -1,4 +1,5 @@
 import type { Grade } from '../condition/condition-facts.js';
+import type { PrepPolicy } from './prep/prep-policy.schema.js';
 
 /**
  * The context frozen when a handoff is offered (product: The zone, packet): the same in mail, page and REST, stored as
@@ -22,6 +23,8 @@ export interface Packet {
   readonly handRaise: { readonly kind: string; readonly purpose: string | null; readonly at: string } | null;
   readonly reach: PacketReach;
   readonly nextAction: string;
+  /** What the lead will be asked to bring, in the words it reads; packets from before there were checklists have none. */
+  readonly prep?: readonly string[];
   readonly earlier: readonly PacketEarlierHandoff[];
   readonly insights: readonly {
     readonly kind: string;
@@ -120,6 +123,8 @@ export interface PacketInput {
   readonly engagements: readonly ToldEngagement[];
   /** Subject of what was sent, by step id, for clicks. */
   readonly touchTitles: Readonly<Record<string, string>>;
+  /** The checklists the handoff falls under. */
+  readonly prep?: PrepPolicy | undefined;
   /** From `missingMandatory`: what the definition wants and the lead has not. */
   readonly missingMandatory: readonly string[];
   readonly earlier: readonly (Omit<PacketEarlierHandoff, 'decidedAt'> & { readonly decidedAt: number | null })[];

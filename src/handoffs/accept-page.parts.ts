@@ -78,6 +78,7 @@ export function packetDetails(packet: Packet, routing: string, zone: string): st
   const insights = packet.insights.map(
     (one) => `<li>${escapeHtml(`${sentenceCase(one.kind)}: ${one.text} (${one.by})`)}</li>`,
   );
+  const asked = (packet.prep ?? []).map((ask) => `<li>${escapeHtml(ask)}</li>`);
   const { qualified, campaign } = packet;
   const version =
     qualified.definition === null
@@ -85,7 +86,7 @@ export function packetDetails(packet: Packet, routing: string, zone: string): st
       : `, definition ${qualified.definition.key} version ${qualified.definition.version}`;
   const rule = `${qualified.rule ?? qualified.reason ?? qualified.ruleId ?? qualified.by}${version}`;
   return `<details><summary>Whole packet</summary>
-${list('What happened', items)}${list('Score', score)}${list('Earlier handoffs', earlier)}${list('Insights', insights)}
+${list('What happened', items)}${list('Score', score)}${list('Earlier handoffs', earlier)}${list('Insights', insights)}${list('What the lead is asked to bring', asked)}
 <h2>Rule</h2><p>${escapeHtml(rule)}</p><h2>Why you</h2><p>${escapeHtml(routing)}</p>
 <h2>Source</h2><p>${escapeHtml(campaign === null ? packet.source : campaign.name)}</p></details>`;
 }

@@ -24,6 +24,8 @@ export interface PacketRequest {
   readonly ruleId: string | null;
   readonly definition: DocumentVersion<'definition'> | undefined;
   readonly missing: readonly string[];
+  /** The version of the checklists it falls under. */
+  readonly prepVersionId: string | undefined;
   /** Where the reason of a push or an `offer` step stands. */
   readonly noteId?: string | undefined;
   readonly offerStep?: { readonly versionId: string; readonly step: string } | undefined;
@@ -99,6 +101,7 @@ export class HandoffPacketsService {
         }),
       ),
       touchTitles: await this.sources.touchTitles(manager, lead.id),
+      prep: await this.checklists(manager, request.prepVersionId),
       missingMandatory: request.missing,
       earlier: request.earlier.map(({ no: number, state, assignee, decidedAt, reason, note }) => ({
         no: number,
@@ -110,6 +113,10 @@ export class HandoffPacketsService {
       })),
       insights: await this.sources.insights(manager, lead.id),
     });
+  }
+
+  private async checklists(manager: EntityManager, id: string | undefined): Promise<PacketInput['prep']> {
+    return id === undefined ? undefined : (await this.documents.load(manager, 'prep', id))?.body;
   }
 
   private async reason(manager: EntityManager, { noteId, offerStep }: PacketRequest): Promise<string | null> {

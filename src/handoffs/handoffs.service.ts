@@ -101,10 +101,11 @@ export class HandoffsService {
       const earlier = await this.sources.earlier(manager, input.leadId, input.no);
       const assignment = await this.assign(manager, known, input, earlier);
       if ('result' in assignment) return assignment;
+      const versions = await this.versions(manager, definition?.id, input.now);
       const packet = await this.packets.build(manager, known, {
         ...{ no: input.no, at: input.now, definition, missing, earlier },
         ...{ qualifiedBy: input.qualifiedBy, qualifiedAt: input.qualifiedAt, ruleId: input.ruleId },
-        ...{ noteId: input.noteId, offerStep: input.offerStep },
+        ...{ noteId: input.noteId, offerStep: input.offerStep, prepVersionId: versions['prep'] },
       });
       // Somebody may have seen the one that was taken back: its address stays good.
       const handoffId = open?.id ?? uuidV7();
@@ -121,7 +122,7 @@ export class HandoffsService {
           qualifiedBy: input.qualifiedBy,
           definitionVersionId: input.definitionVersionId,
           packet: { ...packet },
-          versions: await this.versions(manager, definition?.id, input.now),
+          versions,
           routing: assignment.routing,
           offeredAt: new Date(input.now),
           acceptDueAt: await this.acceptDueAt(manager, assignment.assigneeId, input.now),

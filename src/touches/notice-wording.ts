@@ -242,6 +242,9 @@ function packetRows({ packet, routing, lead }: NoticeFacts): NoticeText['rows'] 
     ['Fit and interest', `grade ${packet.grade}, score ${packet.score}`],
     ['Reach', `${known.join(' · ')}${reach.missing.length > 0 ? ` (missing: ${reach.missing.join(', ')})` : ''}`],
     ['Do this next', packet.nextAction],
+    ...(packet.prep === undefined || packet.prep.length === 0
+      ? []
+      : [['The lead is asked to bring', packet.prep.join('; ')] as [string, string]]),
     ...earlier.map((one): [string, string] => [
       `Handoff ${one.no}`,
       [`${one.state} by ${one.assignee}`, one.reason, one.note].filter(Boolean).join(': '),
