@@ -27,10 +27,12 @@ const FIELDS: Readonly<Record<TimelineRow['kind'], readonly string[]>> = {
     ...['cadence', 'enrollmentNo', 'step', 'visit', 'template', 'templateVersion', 'subject', 'reason'],
     ...['dueAt', 'claimedAt', 'finishedAt'],
   ],
+  prep: ['handoffNo', 'ordinal', 'subject', 'reason', 'dueAt', 'ask', 'owner', 'confirmed', 'text'],
   state: ['from', 'to', 'cause'],
   offer: ['handoffNo', 'by', 'ruleId', 'definitionVersionId', 'why', 'assigneeId'],
   decision: [
     ...['handoffNo', 'kind', 'via', 'reason', 'quality', 'firstContactBy', 'earliestReturnAt', 'toPersonId', 'to'],
+    'meetingAt',
     ...['disposition', 'occurredAt', 'outcome', 'amount', 'currency', 'externalId', 'noteId'],
   ],
   rung: ['handoffNo', 'purpose', 'do'],

@@ -104,7 +104,17 @@ const EVENTS = `
     from notes n where n.lead_id = $1
   union all
   select i.at, 5, 0, i.id::text, 'insight', i.kind, jsonb_build_object('text', i.text), i.by_person_id::text
-    from insights i where i.lead_id = $1`;
+    from insights i where i.lead_id = $1
+  union all
+  select coalesce(m.claimed_at, m.finished_at, m.due_at), 4, m.ordinal, m.id::text, 'prep', m.state,
+         jsonb_build_object('handoffNo', h.no, 'ordinal', m.ordinal, 'subject', m.subject, 'reason', m.reason,
+           'dueAt', m.due_at), null
+    from prep_mails m join handoffs h on h.id = m.handoff_id where m.lead_id = $1
+  union all
+  select a.answered_at, 1, 0, a.handoff_id || '.' || a.item, 'prep', 'answered',
+         jsonb_build_object('handoffNo', h.no, 'ask', a.ask, 'owner', a.owner, 'confirmed', a.confirmed,
+           'text', a.text), null
+    from prep_answers a join handoffs h on h.id = a.handoff_id where a.lead_id = $1`;
 
 /** What happened to a lead, in one order; who answered for it, and when. */
 @Injectable()

@@ -130,6 +130,7 @@ export const TIMELINE_KINDS = [
   'profile',
   'note',
   'insight',
+  'prep',
   'ignored',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

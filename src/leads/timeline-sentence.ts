@@ -67,10 +67,20 @@ function sentenceOf({ kind, type, data }: TimelineRow, nameOf: NameOf): string {
       return text(data['text']);
     case 'insight':
       return `${words(type)}: ${text(data['text'])}`;
+    case 'prep':
+      return prepWords(type, data);
     case 'ignored':
       if (type === 'notice_failed') return `notice “${words(data['notice'])}” could not be sent${because(data['why'])}`;
       return `ignored ${text(data['signal'])}${because(data['why'])}`;
   }
+}
+
+function prepWords(type: string, data: Data): string {
+  if (type === 'answered') {
+    const said = text(data['text']) === '' ? (data['confirmed'] === true ? 'done' : 'not done') : text(data['text']);
+    return `checklist, “${text(data['ask'])}”: ${said}`;
+  }
+  return `${data['ordinal'] === 0 ? 'checklist' : 'reminder of the checklist'} ${words(type)}${because(data['reason'])}`;
 }
 
 function migratedWords(data: Data): string {

@@ -54,6 +54,14 @@ describe('after an acceptance', () => {
     );
     expect(mail.text).toContain('Send us your machine list');
     expect((await detail(handoff)).prep?.mails[1]).toMatchObject({ state: 'planned' });
+    const timeline = await baton.call<{ items: { sentence: string }[] }>(
+      'GET',
+      `/v1/leads/${lead.id}/timeline?kind=prep`,
+    );
+    expect(timeline.body.items.map(({ sentence }) => sentence)).toEqual([
+      'Checklist sent',
+      'Reminder of the checklist planned',
+    ]);
   });
 
   it('an undo takes the mails back', async () => {
