@@ -11,6 +11,7 @@ import {
   logsOf,
   OBSERVERS,
   type RacingLead,
+  RELEASED_BREAKERS,
   RELEASES,
   sinceReady,
   type Stop,
@@ -47,6 +48,7 @@ beforeAll(async () => {
   await baton.stopWorker();
   await publishDocument(baton, 'cadences', 'racing', CADENCE);
   await baton.dataSource.query(OBSERVERS);
+  await baton.dataSource.query(RELEASED_BREAKERS, [await baton.personId('mara-marketer'), domain]);
   claims = new pg.Client({ connectionString: baton.env['DATABASE_URL'] });
   await claims.connect();
   await claims.query('listen race_claims');
@@ -90,11 +92,8 @@ async function enter(kinds: readonly Pick<RacingLead, 'stop' | 'release'>[]): Pr
     entered[index] = { id: lead.id, email, ...kind };
   });
   const leads: readonly RacingLead[] = entered;
-  await engage(
-    leads.filter(({ stop }) => stop === 'offer' || stop === 'accept'),
-    'form_submitted',
-    { form: 'pricing' },
-  );
+  const nearly = leads.filter(({ stop }) => stop === 'offer' || stop === 'accept');
+  await engage(nearly, 'form_submitted', { form: 'pricing' });
   await standOn(leads, 'ready');
   return leads;
 }
@@ -232,7 +231,8 @@ describe('a stop that races a step falling due', () => {
           if (counts) counts.claim += 1;
         } else if (counts) counts.stop += 1;
         const stops = log[0] === 'claimed' ? log.slice(1) : log;
-        if (stops.join() !== LEFT[lead.stop].join())
+        // A lost task stores again what it had stored; a claim among this is none of it.
+        if ([...new Set(stops)].join() !== LEFT[lead.stop].join())
           wrong.push(`${lead.id} (${lead.stop}, ${lead.release}): ${log.join(', ')}`);
       }
       console.info(
