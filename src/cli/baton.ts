@@ -52,6 +52,7 @@ const OPTIONS = {
   days: { type: 'string' },
   compare: { type: 'string' },
   json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 type Options = {
@@ -179,6 +180,7 @@ function readArguments() {
 await runCommand('baton', async () => {
   const { values, positionals } = readArguments();
   const [word = '', ...names] = positionals;
+  if (values.help === true || word === 'help') return console.log(USAGE);
   const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (!command) throw new Error(`${word === '' ? 'no command' : `not a command: ${word}`}\n${USAGE}`);
   const strange = Object.keys(values).filter((name) => !command.options.some((known) => known === name));

@@ -56,7 +56,14 @@ async function createLeads(until: () => boolean): Promise<Created[]> {
 describe('an api killed with -9 while clients send', () => {
   it('has what it acknowledged; the rest is repeated with the same ids and keys and counts once', async () => {
     const random = seededRandom(SEED);
-    const load = startLoad({ ...target(), leads, clients: 12, kinds: ['page_view', 'email_open'], random, pauseMs: 5 });
+    const load = startLoad({
+      ...target(),
+      leads,
+      clients: 12,
+      kinds: ['page_view', 'email_open'],
+      random,
+      pauseMs: 25,
+    });
     let over = false;
     const creating = Promise.all(Array.from({ length: 3 }, () => createLeads(() => over)));
     for (let kill = 0; kill < KILLS; kill += 1) {

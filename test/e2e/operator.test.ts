@@ -67,6 +67,8 @@ describe('beside a running stack', () => {
     const command = await run('heal', ...here());
     expect([command.code, command.out]).toEqual([1, '']);
     expect(command.err).toContain('not a command: heal\nUsage: baton doctor');
+    const help = await run('--help');
+    expect(help).toEqual({ code: 0, out: command.err.slice(command.err.indexOf('Usage:')), err: '' });
     const option = await run('doctor', '--home', baton.home, '--fix');
     expect([option.code, option.out]).toEqual([1, '']);
     expect(option.err).toContain("Unknown option '--fix'");
@@ -88,7 +90,7 @@ describe('beside a running stack', () => {
         const said = await run('reconcile', ...here());
         return said.code === 1 ? said : undefined;
       },
-      { what: 'the lead is named', timeoutMs: 120_000, intervalMs: 2_000 },
+      { what: 'the lead is named', timeoutMs: 120_000, intervalMs: 10_000 },
     );
     expect(found.out).toContain(`WRONG  ${leadId} workflow_missing: its workflow has ended as TERMINATED`);
     expect((await run('doctor', ...here())).out).toContain('WRONG leads: 1 × workflow_missing');

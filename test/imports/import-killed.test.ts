@@ -1,5 +1,5 @@
 // An import of a large file whose worker is killed twice: every row is accounted for once, and no process holds the file.
-// IMPORT_ROWS sets the number of rows: 600 here (two batches), 50,000 for the long run, which looks at the memory too.
+// IMPORT_ROWS sets the number of rows: 520 here (two batches), 50,000 for the long run, which looks at the memory too.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppProcess, startAppProcess } from '../support/app-process.js';
 import { CONSENT, type ImportAnswer, overImport, reportOf } from '../support/import-steps.js';
@@ -8,7 +8,7 @@ import { testStack, waitFor } from '../support/stack.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 
-const ROWS = Number(process.env['IMPORT_ROWS'] ?? 600);
+const ROWS = Number(process.env['IMPORT_ROWS'] ?? 520);
 const LIMIT_MS = ROWS * 40 + 240_000;
 /** A column nobody maps makes the file large: 36 MB with 50,000 rows. */
 const NOTES = 'n'.repeat(660);
