@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** Addresses of the run's PostgreSQL, Temporal and mail catcher; all test files share them. */
@@ -29,15 +29,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own with the current schema and nothing in it. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A database of its own with the current schema and nothing in it, or what `template` has. */
+export async function createTestDatabase(template = read('BATON_TEST_TEMPLATE_DB')): Promise<TestDatabase> {
   const name = `baton_test_${randomBytes(6).toString('hex')}`;
-  await createFromTemplate(name, read('BATON_TEST_TEMPLATE_DB'));
-  const url = new URL(testStack.adminUrl);
-  url.pathname = `/${name}`;
+  await createFromTemplate(name, template);
   return {
     name,
-    url: url.href,
+    url: urlOf(name),
     drop: () => withAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
 }
@@ -98,6 +96,31 @@ export const mailbox = {
     await callMailbox('DELETE', `faults${query(to === undefined ? {} : { to })}`);
   },
 };
+
+/**
+ * A template that `load` has filled, by its name; the first test file of the run that needs it fills it. What `load` is given
+ * is a connection string; it leaves no connection behind.
+ */
+export async function filledTemplate(what: string, load: (url: string) => Promise<void>): Promise<string> {
+  const name = `baton_template_${createHash('sha256').update(what).digest('hex').slice(0, 12)}`;
+  await withAdmin(async (admin) => {
+    await admin.query('select pg_advisory_lock(hashtext($1))', [name]);
+    const { rowCount } = await admin.query('select 1 from pg_database where datname = $1 and datistemplate', [name]);
+    if (rowCount === 1) return;
+    // One that was begun and not finished.
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await createFromTemplate(name, read('BATON_TEST_TEMPLATE_DB'));
+    await load(urlOf(name));
+    await admin.query(`alter database ${name} with is_template true allow_connections false`);
+  });
+  return name;
+}
+
+function urlOf(database: string): string {
+  const url = new URL(testStack.adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
 
 const MIN_PAUSE_MS = 25;
 const MAX_PAUSE_MS = 150;

@@ -14,7 +14,7 @@ import { loadWorkspace } from '../../src/cli/workspace/load-workspace.js';
 import { type RunningWorker, startWorker } from '../../src/worker-host.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { checkCustody } from './custody-faults.js';
-import { createTestDatabase, type TestDatabase, testStack, waitFor } from './stack.js';
+import { createTestDatabase, filledTemplate, type TestDatabase, testStack, waitFor } from './stack.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** An answer as tests look at it. */
@@ -93,6 +93,24 @@ const WORKSPACE = {
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
 let runtimeInstalled = false;
 
+/** What every configuration of the tests has in common. */
+const environment = (databaseUrl: string) => ({
+  DATABASE_URL: databaseUrl,
+  PORT: '0',
+  BASE_URL: 'http://127.0.0.1:4100',
+  TEMPORAL_ADDRESS: testStack.temporalAddress,
+  TEMPORAL_NAMESPACE: testStack.namespace,
+  SMTP_URL: testStack.smtpUrl,
+  MAIL_FROM_DOMAIN: 'testwerk.example',
+  SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
+});
+
+/** Loading takes as long as starting: it is done once for all test files. */
+const workspaceTemplate = (folder: string): Promise<string> =>
+  filledTemplate(folder, async (url) => {
+    await loadWorkspace(loadConfig(environment(url)), folder);
+  });
+
 /** Starts everything with the workspace of `test/fixtures/workspace`. */
 export async function startTestBaton({
   level = 'silent',
@@ -104,19 +122,14 @@ export async function startTestBaton({
   workspace = WORKSPACE,
   ...own
 }: Options = {}): Promise<TestBaton> {
-  const database = own.database ?? (await createTestDatabase());
+  const database = own.database ?? (await createTestDatabase(await workspaceTemplate(workspace.folder)));
   const queue = randomBytes(4).toString('hex');
   const env = {
-    DATABASE_URL: database.url,
-    PORT: '0',
-    BASE_URL: 'http://127.0.0.1:4100',
+    ...environment(database.url),
     TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: testStack.namespace,
     TASK_QUEUE_LEADS: `leads-${queue}`,
     TASK_QUEUE_IO: `io-${queue}`,
     SMTP_URL: smtpUrl,
-    MAIL_FROM_DOMAIN: 'testwerk.example',
-    SIGNING_KEYS: `test:${Buffer.alloc(32, 1).toString('base64url')}`,
     LOG_LEVEL: level,
     WEBHOOK_ALLOWED_HOSTS: allowedHosts,
     ...(leadVersion === undefined ? {} : { LEAD_VERSION: String(leadVersion) }),
@@ -128,7 +141,7 @@ export async function startTestBaton({
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const dataSource = app.get(DataSource);
-  await loadWorkspace(config, workspace.folder);
+  if (own.database) await loadWorkspace(config, workspace.folder);
   if (!runtimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   runtimeInstalled = true;
   const connection = await Connection.connect({ address: testStack.temporalAddress });
