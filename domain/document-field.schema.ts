@@ -55,6 +55,11 @@ export const countryField = z
   .string()
   .regex(/^[A-Z]{2}$/, { error: 'write the country by its two letters in capitals, for example CH (quote "NO")' });
 
+/** ISO-639 two-letter language. */
+export const languageField = z
+  .string()
+  .regex(/^[a-z]{2}$/, { error: 'write the language by its two letters, for example de' });
+
 /** Exact decimal amount in one currency. */
 export const moneyField = z
   .strictObject({

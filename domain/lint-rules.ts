@@ -24,7 +24,7 @@ export const LINT_RULES = {
     ...(['unreachable-rule', 'points-for-hand-raise', 'points-for-opens', 'cap-of-other-sign'] as const),
     ...(['cap-below-points', 'total-below-day'] as const),
   ],
-  template: ['template-error', 'unknown-variable', 'unknown-link', 'unused-link'],
+  template: ['template-error', 'unknown-variable', 'unknown-link', 'unused-link', 'missing-language'],
   sla: [],
   recycle: ['unknown-reason', 'reason-without-path', 'unknown-cadence'],
   frequency: [],

@@ -3,6 +3,7 @@ import {
   codeField,
   countryField,
   keyField,
+  languageField,
   moneyField,
   unknownKeyMessage,
   zoneField,
@@ -19,10 +20,7 @@ export const campaignSchema = z
       source: codeField,
       owner: keyField,
       country: countryField.optional(),
-      language: z
-        .string()
-        .regex(/^[a-z]{2}$/, { error: 'write the language by its two letters, for example de' })
-        .optional(),
+      language: languageField.optional().describe('of mails to its leads, where they have none of their own'),
       zone: zoneField.optional(),
       cost: moneyField.optional(),
       startScore: z.number().min(-1000).max(1000).default(0),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holidaysField } from './calendar.schema.js';
-import { keyField, unknownKeyMessage, zoneField } from '../document-field.schema.js';
+import { keyField, languageField, unknownKeyMessage, zoneField } from '../document-field.schema.js';
 
 const senderSchema = z
   .strictObject({
@@ -16,6 +16,7 @@ export const organisationSchema = z
     {
       name: z.string().min(1).max(200),
       zone: zoneField,
+      language: languageField.optional().describe('of mails to leads that have none, nor a campaign that has one'),
       baseUrl: z.url({
         protocol: /^https?$/,
         error: '`baseUrl` is the http(s) address that links in mails start with',
@@ -31,6 +32,7 @@ export const organisationSchema = z
       error: unknownKeyMessage('the organisation', [
         'name',
         'zone',
+        'language',
         'baseUrl',
         'accountableOwner',
         'catchAll',

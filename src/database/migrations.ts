@@ -16,6 +16,7 @@ import { CreatePrepMails1764200000001 } from './migrations/1764200000001-create-
 import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-breakers.js';
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
 import { AddOrganisationHolidays1764231000000 } from './migrations/1764231000000-add-organisation-holidays.js';
+import { AddOrganisationLanguage1764231000001 } from './migrations/1764231000001-add-organisation-language.js';
 import { AddBulkLane1764240000000 } from './migrations/1764240000000-add-bulk-lane.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
@@ -38,5 +39,6 @@ export const MIGRATIONS = [
   CreateBreakers1764220000000,
   PaceJobs1764230000000,
   AddOrganisationHolidays1764231000000,
+  AddOrganisationLanguage1764231000001,
   AddBulkLane1764240000000,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { LintProblem } from '../../domain/lint-problem.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { OrganisationService } from '../people/organisation.service.js';
 import { PeopleService } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
 import { WebhookEndpointsService } from '../webhooks/webhook-endpoints.service.js';
@@ -19,6 +20,7 @@ export class DocumentLinterService {
     private readonly reasons: ReasonsService,
     private readonly people: PeopleService,
     private readonly webhooks: WebhookEndpointsService,
+    private readonly organisation: OrganisationService,
   ) {}
 
   async lint<K extends DocumentKind>(
@@ -37,6 +39,7 @@ export class DocumentLinterService {
     return {
       scoreModel: (await this.documents.effective(manager, 'score_model', SINGLE_KEY, now))?.body,
       campaigns: await this.campaigns.list(manager),
+      language: (await this.organisation.find(manager))?.language,
       reasons: (await this.reasons.list(manager)).map((reason) => reason.code),
       salesTeams: (await this.people.teams(manager, 'sales')).map((team) => team.key),
       templates: await keysOf('template'),

@@ -11,14 +11,20 @@ import { lintDefinition } from '../../domain/qualification/lint-definition.js';
 import { highestReachable } from '../../domain/scoring/highest-reachable.js';
 import { lintScoreModel } from '../../domain/scoring/lint-score-model.js';
 import type { ScoreModel } from '../../domain/scoring/score-model.js';
-import { TemplateLintService } from '../templates/template-lint.service.js';
+import { type SpokenLanguage, TemplateLintService } from '../templates/template-lint.service.js';
 import type { DocumentKind } from './document.entity.js';
 import type { DocumentBodies } from './document-kinds.js';
 
 /** What a document is judged together with: the workspace in force, or the files of a folder. */
 export interface KnownWorkspace {
   readonly scoreModel?: ScoreModel | undefined;
-  readonly campaigns: readonly { readonly key: string; readonly startScore: number }[];
+  readonly campaigns: readonly {
+    readonly key: string;
+    readonly startScore: number;
+    readonly language?: string | null | undefined;
+  }[];
+  /** The organisation's language. */
+  readonly language?: string | null | undefined;
   readonly reasons: readonly string[];
   readonly salesTeams: readonly string[];
   readonly templates: readonly string[];
@@ -48,7 +54,7 @@ const LINTERS: {
   },
   definition: (definition, workspace) => lintDefinition(definition, knownFields(workspace)),
   cadence: (cadence, workspace) => lintCadence(cadence, knownFields(workspace)),
-  template: (template) => templates.lint(template),
+  template: (template, workspace) => templates.lint(template, spokenIn(workspace)),
   sla: () => [],
   recycle: lintRecycle,
   frequency: () => [],
@@ -64,6 +70,14 @@ export function lintDocument<K extends DocumentKind>(
   workspace: KnownWorkspace,
 ): LintProblem[] {
   return LINTERS[kind](document, workspace);
+}
+
+function spokenIn({ campaigns, language }: KnownWorkspace): SpokenLanguage[] {
+  const all = [
+    ...campaigns.map((one) => ({ language: one.language, by: `campaign ${one.key}` })),
+    { language, by: 'the organisation' },
+  ];
+  return all.flatMap((one) => (one.language ? [{ language: one.language, by: one.by }] : []));
 }
 
 function lintRecycle(policy: RecyclePolicy, { reasons, cadences }: KnownWorkspace): LintProblem[] {

@@ -22,6 +22,10 @@ export class OrganisationEntity {
   @Column({ name: 'zone', type: 'text' })
   zone!: string;
 
+  /** Of mails to leads that have none, nor a campaign that has one. */
+  @Column({ name: 'language', type: 'text', nullable: true })
+  language!: string | null;
+
   @Column({ name: 'base_url', type: 'text' })
   baseUrl!: string;
 

@@ -45,6 +45,7 @@ export class OrganisationService {
       id: 1,
       name: document.name,
       zone: document.zone,
+      language: document.language ?? null,
       baseUrl: document.baseUrl,
       accountableOwnerId: owner.id,
       catchAll: document.catchAll ?? null,

@@ -25,6 +25,7 @@ export function presentOrganisation(
   return {
     name: organisation.name,
     zone: organisation.zone,
+    language: organisation.language,
     baseUrl: organisation.baseUrl,
     accountableOwner: presentPersonRef(people, organisation.accountableOwnerId),
     catchAll: organisation.catchAll,

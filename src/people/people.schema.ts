@@ -31,6 +31,7 @@ export const organisationAnswerSchema = z
   .object({
     name: z.string(),
     zone: z.string(),
+    language: z.string().nullable(),
     baseUrl: z.string(),
     accountableOwner: personRefSchema.nullable(),
     catchAll: z.string().nullable(),

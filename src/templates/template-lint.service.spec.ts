@@ -27,4 +27,32 @@ describe('the lint of templates', () => {
   it('warns of a link nothing leads to', () => {
     expect(lint({ links: { guide: 'https://kelvara.example/guide' } })).toEqual(['links.guide unused-link']);
   });
+
+  it('judges each translation with the links it has, and finds a language nobody wrote', () => {
+    const template = {
+      ...{ language: 'en', subject: 'Hello', html: '{{ links.guide }}', links: { guide: 'https://kelvara.example/' } },
+      translations: {
+        de: { subject: '{{ lead.salary }}', html: '{{ links.karte }}', links: { karte: 'https://kelvara.example/k' } },
+        fr: { subject: 'Bonjour', html: 'Bonjour', links: { plan: 'https://kelvara.example/p' } },
+      },
+    };
+    const spoken = [
+      { language: 'de', by: 'campaign messe' },
+      { language: 'it', by: 'campaign fiera' },
+      { language: 'it', by: 'the organisation' },
+    ];
+    const found = new TemplateLintService().lint(template, spoken);
+    expect(found.map(({ path, code, severity }) => [path, code, severity])).toEqual([
+      ['translations.de.subject', 'unknown-variable', 'error'],
+      ['translations.fr.links.plan', 'unused-link', 'warning'],
+      ['translations', 'missing-language', 'warning'],
+    ]);
+    expect(found[2]?.message).toBe(
+      'campaign fiera and the organisation write in it, and the template is not written in it',
+    );
+    const { translations: _, ...alone } = template;
+    expect(new TemplateLintService().lint(alone, spoken)).toEqual([]);
+    const broken = { ...template, translations: { de: { subject: 'Hallo', html: '{{ lead.name' } } };
+    expect(new TemplateLintService().lint(broken).map(({ path }) => path)).toEqual(['translations.de.html']);
+  });
 });

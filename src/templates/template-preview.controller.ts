@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { keyField } from '../../domain/document-field.schema.js';
+import { keyField, languageField } from '../../domain/document-field.schema.js';
 import { Caller } from '../common/auth/caller.js';
 import { Scopes } from '../common/auth/scopes.decorator.js';
 import { ZodBody, ZodParam } from '../common/body.js';
@@ -9,11 +9,20 @@ import { Idempotent } from '../common/idempotency/idempotent.decorator.js';
 import { type TemplatePreview, TemplatePreviewService } from './template-preview.service.js';
 import { type TestSend, TemplateTestSendService } from './template-test-send.service.js';
 
-const previewSchema = z.strictObject({ leadId: z.uuid() }).meta({ id: 'PreviewTemplate' });
+const asked = {
+  leadId: z.uuid(),
+  language: languageField.optional().describe('One the template is written in; else the one the lead would read'),
+};
+
+const previewSchema = z.strictObject(asked).meta({ id: 'PreviewTemplate' });
 
 const previewAnswerSchema = z
   .object({
     version: z.int(),
+    language: z.string().nullable().describe('Null where the template does not say what it is written in'),
+    languageFrom: z
+      .enum(['lead', 'campaign', 'organisation', 'template', 'request'])
+      .describe('Who says so; template: it is written in none of the languages of the others'),
     subject: z.string().nullable(),
     html: z.string().nullable(),
     text: z.string().nullable(),
@@ -21,7 +30,7 @@ const previewAnswerSchema = z
   })
   .meta({ id: 'TemplatePreview' });
 
-const testSendSchema = z.strictObject({ leadId: z.uuid() }).meta({ id: 'TestSendTemplate' });
+const testSendSchema = z.strictObject(asked).meta({ id: 'TestSendTemplate' });
 
 const testSendAnswerSchema = z
 
@@ -49,7 +58,7 @@ export class TemplatePreviewController {
     @ZodParam('key', keyField) key: string,
     @ZodBody(previewSchema) body: z.output<typeof previewSchema>,
   ): Promise<TemplatePreview> {
-    return this.previews.preview(key, body.leadId);
+    return this.previews.preview(key, body.leadId, body.language);
   }
 
   @Post('test-send')
@@ -62,6 +71,6 @@ export class TemplatePreviewController {
     @ZodBody(testSendSchema) body: z.output<typeof testSendSchema>,
     @Caller() caller: Caller,
   ): Promise<TestSend> {
-    return this.tests.send(key, body.leadId, caller.personId, new Date());
+    return this.tests.send(key, body, caller.personId, new Date());
   }
 }

@@ -39,8 +39,13 @@ export class TemplateTestSendService {
    * Throws 422 when the lead would not get the mail, 429 after 20 in an hour, 503 when the mail server does not take it.
    * A try counts, sent or not.
    */
-  async send(key: string, leadId: string, callerId: string, now: Date): Promise<TestSend> {
-    const { version, subject, html, text, problem } = await this.previews.preview(key, leadId);
+  async send(
+    key: string,
+    { leadId, language }: { readonly leadId: string; readonly language?: string | undefined },
+    callerId: string,
+    now: Date,
+  ): Promise<TestSend> {
+    const { version, subject, html, text, problem } = await this.previews.preview(key, leadId, language);
     if (problem || subject === null || html === null || text === null) {
       const { code = 'template_error', message = 'This template can not be rendered' } = problem ?? {};
       throw unprocessable([{ path: 'leadId', code, message }]);

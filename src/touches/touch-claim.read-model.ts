@@ -58,6 +58,7 @@ export interface ClaimContext {
   readonly campaignName: string | null;
   readonly campaignCountry: string | null;
   readonly campaignZone: string | null;
+  readonly campaignLanguage: string | null;
   /** Holidays of the lead's country: the calendar with the country's code as its key. The organisation's come beside them. */
   readonly holidays: readonly { readonly date: string }[] | null;
 }
@@ -88,6 +89,7 @@ export class TouchClaimReadModel {
               t.id AS "touchId", t.state AS "touchState", t.reason AS "touchReason", t.attempts AS "touchAttempts",
               t.claimed_at AS "claimedAt", t.finished_at AS "finishedAt",
               c.name AS "campaignName", c.country AS "campaignCountry", c.zone AS "campaignZone",
+              c.language AS "campaignLanguage",
               k.holidays AS "holidays",
               EXISTS (SELECT 1 FROM suppressions s WHERE s.address = l.email AND s.lifted_at IS NULL) AS "suppressed",
               EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts",

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
 import { freeInstant } from '../../domain/contactability/free-instant.js';
+import { templateFor } from '../../domain/contactability/template-language.js';
 import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
@@ -35,6 +36,7 @@ interface Candidate {
   readonly enrollmentId: string;
   readonly cadence: CadenceDocument;
   readonly step: EmailStep;
+  /** In the language of the lead. */
   readonly template: DocumentVersion<'template'>;
   readonly organisation: Organisation;
   readonly touchId: string;
@@ -121,9 +123,11 @@ export class TouchClaimsService {
       return { result: 'stale', at, reason: 'state' };
     // Tried again because of a version published this very moment: it must not be judged by the one before.
     if (context.touchState === 'held') this.documents.forget('template');
-    const template = await this.documents.effective(manager, 'template', step.email.template, new Date(at));
-    if (template === undefined) return { result: 'held', at, reason: `unknown_template:${step.email.template}` };
+    const published = await this.documents.effective(manager, 'template', step.email.template, new Date(at));
+    if (published === undefined) return { result: 'held', at, reason: `unknown_template:${step.email.template}` };
     const organisation = await this.organisations.get(manager);
+    const languages = { lead: lead.language, campaign: context.campaignLanguage, organisation: organisation.language };
+    const template = { ...published, body: templateFor(published.body, languages).written };
     const touchId = context.touchId ?? uuidV7();
     return { input, at, lead, context, enrollmentId, cadence, step, template, organisation, touchId };
   }

@@ -95,9 +95,9 @@ describe('the organisation, teams, calendars, campaigns and reasons', () => {
     const organisation = (await get('organisation')).json();
     expect(organisation).toMatchObject({ zone: 'Europe/Zurich', accountableOwner: { key: 'miriam-castell' } });
     const holidays = [{ date: '2026-12-28', name: 'Works holidays' }];
-    const { updatedAt: _, ...settings } = organisation;
-    const closed = { ...settings, accountableOwner: 'miriam-castell', holidays };
-    expect((await put('organisation', closed)).json()).toMatchObject({ name: 'Kelvara Instruments', holidays });
+    const { updatedAt: _at, language: _none, ...settings } = organisation;
+    const closed = { ...settings, language: 'de', accountableOwner: 'miriam-castell', holidays };
+    expect((await put('organisation', closed)).json()).toMatchObject({ language: 'de', holidays });
     const noDay = await put('organisation', { ...closed, holidays: [{ date: '28.12.2026', name: 'Nothing' }] });
     expect(noDay.json<{ errors: { path: string }[] }>().errors.map(({ path }) => path)).toEqual(['holidays.0.date']);
     const team = { side: 'marketing', owner: 'tomas-ribeiro', covers: { field: 'language', op: '=', value: 'fr' } };

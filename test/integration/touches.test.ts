@@ -5,6 +5,7 @@ import { CommonModule, HttpFrameModule } from '../../src/common/common.module.js
 import type { Config } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
+import { DocumentsService } from '../../src/documents/documents.service.js';
 import type { MailAnswer, MailMessage } from '../../src/integrations/mail/mail-message.js';
 import { Mailer } from '../../src/integrations/mail/mailer.js';
 import { TemplatesHttpModule } from '../../src/templates/templates-http.module.js';
@@ -427,6 +428,96 @@ describe('links of a mail', () => {
     expect((await app.call('POST', click.replace('/t/c/', '/u/'))).status).toBe(404);
     expect((await app.call('GET', stop.replace('/u/', '/t/c/'))).status).toBe(404);
     expect(await engagementsOf(lead.id)).toEqual([]);
+  });
+});
+
+describe('a template in several languages', () => {
+  const polyglot = {
+    ...{ key: 'polyglot', language: 'en', subject: 'Hello', html: '<p><a href="{{ links.guide }}">Guide</a></p>' },
+    links: { guide: 'https://kelvara.example/guide' },
+    translations: {
+      cs: { subject: 'Dobrý den', html: '<p><a href="{{ links.guide }}">Průvodce</a></p>' },
+      de: {
+        ...{ subject: 'Guten Tag', html: '<p><a href="{{ links.guide }}">Leitfaden</a></p>' },
+        links: { guide: 'https://kelvara.example/de/leitfaden' },
+      },
+    },
+  };
+  beforeAll(async () => {
+    await workspace.publish('template', 'polyglot', polyglot);
+    const steps = [{ id: 'welcome', email: { template: 'polyglot' } }];
+    await workspace.publish('cadence', 'tongues', { key: 'tongues', name: 'Tongues', window: 'any', steps });
+    app.app.get(DocumentsService).forget('template');
+    await app.dataSource.query(
+      `INSERT INTO campaigns (key, source, owner_id, language, start_score) VALUES
+         ('messe', 'trade_show', $1, 'de', 0), ('salon', 'trade_show', $1, 'fr', 0)`,
+      [workspace.people.ines],
+    );
+  });
+  afterAll(() => app.dataSource.query('UPDATE organisation SET language = NULL'));
+
+  async function speaking(language: string | null, campaign: string | null): Promise<SeededLead> {
+    const lead = await workspace.lead();
+    await app.dataSource.query('UPDATE leads SET language = $2, campaign_key = $3 WHERE id = $1', [
+      ...[lead.id, language, campaign],
+    ]);
+    await workspace.enrollment(lead.id, { cadence: 'tongues' });
+    return lead;
+  }
+  const preview = async (lead: SeededLead, more: object = {}) =>
+    app.call('POST', '/v1/templates/polyglot/preview', {
+      key: await app.key('marketing'),
+      body: { leadId: lead.id, ...more },
+    });
+
+  it("goes out in the lead's language, else the campaign's, else the organisation's, else its own", async () => {
+    const asked: [string | null, string | null, string | null, string, string, string][] = [
+      ['cs', 'messe', null, 'Dobrý den', 'cs', 'lead'],
+      [null, 'messe', null, 'Guten Tag', 'de', 'campaign'],
+      // Nobody wrote it in French: who comes next says.
+      ['fr', 'messe', null, 'Guten Tag', 'de', 'campaign'],
+      [null, 'salon', 'cs', 'Dobrý den', 'cs', 'organisation'],
+      ['fr', 'salon', null, 'Hello', 'en', 'template'],
+    ];
+    for (const [lead, campaign, organisation, subject, language, languageFrom] of asked) {
+      await app.dataSource.query('UPDATE organisation SET language = $1', [organisation]);
+      const one = await speaking(lead, campaign);
+      expect((await preview(one)).json()).toMatchObject({ subject, language, languageFrom });
+      expect(await touches.sendTouch(inputOf(one.id))).toMatchObject({ result: 'sent' });
+      const [mail] = await mailsTo(one);
+      expect(mail?.subject).toBe(subject);
+      expect(mail?.html).toContain(`<html lang="${language}">`);
+    }
+  });
+
+  it('leads where the language says, and counts as one template', async () => {
+    const lead = await speaking('de', null);
+    expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'sent' });
+    const links = await app.dataSource.query<{ url: string }[]>(
+      'SELECT k.url FROM touch_links k JOIN touches t ON t.id = k.touch_id WHERE t.lead_id = $1',
+      [lead.id],
+    );
+    expect(links).toEqual([{ url: 'https://kelvara.example/de/leitfaden' }]);
+    await app.dataSource.query(`UPDATE leads SET language = 'cs' WHERE id = $1`, [lead.id]);
+    await workspace.enrollment(lead.id, { no: 2, cadence: 'tongues' });
+    expect(await touches.sendTouch(inputOf(lead.id, { enrollmentNo: 2 }))).toMatchObject({ reason: 'already_sent' });
+  });
+
+  it('is shown and tried in any of its languages, and in no other', async () => {
+    const lead = await speaking('de', null);
+    expect((await preview(lead, { language: 'cs' })).json()).toMatchObject({
+      ...{ subject: 'Dobrý den', language: 'cs', languageFrom: 'request' },
+    });
+    const french = await preview(lead, { language: 'fr' });
+    expect([french.status, french.json<{ errors: { path: string; message: string }[] }>().errors]).toEqual([
+      422,
+      [expect.objectContaining({ path: 'language', message: expect.stringContaining('use one of en, cs, de') })],
+    ]);
+    const sent = await app.call('POST', '/v1/templates/polyglot/test-send', {
+      key: await app.key('marketing'),
+      body: { leadId: lead.id, language: 'cs' },
+    });
+    expect(sent.json()).toMatchObject({ subject: '[Test] Dobrý den' });
   });
 });
 

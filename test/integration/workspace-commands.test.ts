@@ -200,6 +200,33 @@ describe('baton apply with an edit', () => {
     expect(changeLines(await apply(folder))).toEqual([]);
   });
 
+  it('keeps translations in files beside the template, and the languages of campaigns and organisation', async () => {
+    const language = 'language: en\n';
+    const more = `${language}translations:\n  de: { subject: Guten Tag, html: hello.de.html }\n`;
+    const translated = edited(await exported(), 'templates/hello.yaml', language, more);
+    const folder = edited(
+      translated,
+      'organisation.yaml',
+      'zone: Europe/Zurich',
+      'zone: Europe/Zurich\n  language: fr',
+    );
+    await expect(apply(folder)).rejects.toThrow('there is no file templates/hello.de.html');
+    writeFileSync(join(folder, 'templates/hello.de.html'), '<p>Guten Tag</p>\n');
+    const said = 'the organisation writes in fr, and the template is not written in it';
+    expect(lintWorkspace(folder).map(({ code, file, message }) => [code, file, message])).toEqual(
+      ['budget-sheet', 'hello'].map((key) => ['missing-language', `templates/${key}.yaml`, said]),
+    );
+    const lines = changeLines(await apply(folder));
+    expect(lines).toEqual(['change    organisation', 'change    template hello: version 2']);
+    const again = await exported();
+    expect(readFileSync(join(again, 'templates/hello.de.html'), 'utf8')).toBe('<p>Guten Tag</p>\n');
+    expect(readFileSync(join(again, 'templates/hello.yaml'), 'utf8')).toContain('html: hello.de.html');
+    expect(readFileSync(join(again, 'organisation.yaml'), 'utf8')).toContain('language: fr');
+    expect(await diffForOperator(testConfig(database.url), again)).toEqual([]);
+    const small = edited(again, 'templates/hello.de.html', 'Guten Tag', 'Grüezi');
+    expect((await diffForOperator(testConfig(database.url), small)).join('\n')).toContain('translations.de.html');
+  });
+
   it('asks first, and does nothing without a yes', async () => {
     const folder = edited(await exported(), 'organisation.yaml', 'label: Premature', 'label: Too early');
     const before = await everyRow();

@@ -129,7 +129,7 @@ describe('a rehearsal of the example cadence', () => {
 
   it("keeps the organisation's days off", async () => {
     const { body } = await baton.call<Body>('GET', '/v1/organisation');
-    const { updatedAt: _, ...settings } = body;
+    const { updatedAt: _at, language: _none, ...settings } = body;
     const { key: accountableOwner } = settings['accountableOwner'] as { key: string };
     const put = (holidays: unknown) =>
       baton.call('PUT', '/v1/organisation', { ...settings, accountableOwner, holidays });

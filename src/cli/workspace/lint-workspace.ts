@@ -90,6 +90,7 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   const known: KnownWorkspace = {
     scoreModel: scoreModels.find(({ key }) => key === 'default')?.document ?? scoreModels[0]?.document,
     campaigns: organisation.campaigns,
+    language: organisation.organisation.language,
     reasons: organisation.reasons.map(({ code }) => code),
     salesTeams: organisation.teams.filter(({ side }) => side === 'sales').map(({ key }) => key),
     templates: workspace.templates.map(({ key }) => key),

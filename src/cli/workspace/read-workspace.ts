@@ -117,19 +117,32 @@ function readSignatures(folder: string, definition: string): SignaturesFile {
   return existsSync(join(folder, file)) ? readChecked(folder, file, signaturesSchema) : {};
 }
 
-/** A template names the files of its html and text part; they lie beside it. */
+/** A template, and each of its translations, names the files of its html and text part; they lie beside it. */
 function withTexts(folder: string, document: WorkspaceDocument): WorkspaceDocument {
   const { body, file } = document;
-  if (typeof body !== 'object' || body === null) return document;
-  const texts = Object.entries(body).flatMap(([name, value]) => {
+  if (!isObject(body)) return document;
+  const { translations } = body;
+  if (!isObject(translations)) return { ...document, body: readTexts(folder, file, body) };
+  const read = Object.entries(translations).map(([language, parts]) => [
+    language,
+    isObject(parts) ? readTexts(folder, file, parts, `translations.${language}.`) : parts,
+  ]);
+  return { ...document, body: { ...readTexts(folder, file, body), translations: Object.fromEntries(read) as unknown } };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readTexts(folder: string, file: string, parts: Readonly<Record<string, unknown>>, prefix = '') {
+  const texts = Object.entries(parts).flatMap(([name, value]) => {
     if (!['html', 'text'].includes(name) || typeof value !== 'string' || !/^[\w.-]+\.(?:html|txt)$/.test(value))
       return [];
     const path = `${FOLDERS.template}/${value}`;
     const at = join(folder, path);
     if (existsSync(at)) return [[name, checkText(path, () => readFileSync(at, 'utf8'))] as const];
-    throw new WorkspaceProblem(file, [{ path: name, message: `there is no file ${path}` }]);
+    throw new WorkspaceProblem(file, [{ path: `${prefix}${name}`, message: `there is no file ${path}` }]);
   });
-  return { ...document, body: { ...body, ...Object.fromEntries(texts) } };
+  return { ...parts, ...Object.fromEntries(texts) };
 }
 
 function readChecked<S extends z.ZodType>(folder: string, file: string, schema: S): z.output<S> {

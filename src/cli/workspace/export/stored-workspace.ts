@@ -34,6 +34,7 @@ export async function readStored(app: INestApplicationContext, manager: EntityMa
         : {
             name: organisation.name,
             zone: organisation.zone,
+            ...given('language', organisation.language),
             baseUrl: organisation.baseUrl,
             accountableOwner,
             ...given('catchAll', organisation.catchAll),

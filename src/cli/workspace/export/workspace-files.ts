@@ -58,14 +58,8 @@ export function workspaceFiles(stored: StoredWorkspace): WorkspaceFiles {
 function documentFiles({ kind, key, published, publishedSigners }: StoredDocument): WorkspaceFile[] {
   const name = fileOf(kind, key);
   const body = published as Readonly<Record<string, unknown>>;
-  const texts = (['html', 'text'] as const).flatMap((part) => {
-    const text = kind === 'template' ? body[part] : undefined;
-    const ending = part === 'html' ? 'html' : 'txt';
-    return typeof text === 'string' ? [{ part, name: `${key}.${ending}`, text }] : [];
-  });
   // A list, such as the prep checklists, has no parts of its own.
-  const named =
-    texts.length === 0 ? body : { ...body, ...Object.fromEntries(texts.map((one) => [one.part, one.name])) };
+  const { named, texts } = kind === 'template' ? namedTexts(key, body) : { named: body, texts: [] };
   return [
     { name, text: renderOrdered(named, DOCUMENT_KIND_INFO[kind].schema) },
     ...texts.map((one) => ({ name: `${FOLDERS.template}/${one.name}`, text: one.text })),
@@ -82,6 +76,28 @@ function documentFiles({ kind, key, published, publishedSigners }: StoredDocumen
         ]
       : []),
   ];
+}
+
+/** A template that names the files of its html and text parts: `welcome.html`, `welcome.de.html`. */
+function namedTexts(base: string, parts: Readonly<Record<string, unknown>>): { named: object; texts: WorkspaceFile[] } {
+  const own = (['html', 'text'] as const).flatMap((part) => {
+    const text = parts[part];
+    const ending = part === 'html' ? 'html' : 'txt';
+    return typeof text === 'string' ? [{ part, name: `${base}.${ending}`, text }] : [];
+  });
+  const translations = Object.entries((parts['translations'] ?? {}) as Readonly<Record<string, object>>).map(
+    ([language, translation]) => ({ language, ...namedTexts(`${base}.${language}`, { ...translation }) }),
+  );
+  return {
+    named: {
+      ...parts,
+      ...Object.fromEntries(own.map(({ part, name }) => [part, name])),
+      ...(translations.length === 0
+        ? {}
+        : { translations: Object.fromEntries(translations.map(({ language, named }) => [language, named])) }),
+    },
+    texts: [...own.map(({ name, text }) => ({ name, text })), ...translations.flatMap(({ texts }) => texts)],
+  };
 }
 
 function notesOf({ kind, key, draft, published, publishedSigners, latestVersion }: StoredDocument): string[] {
