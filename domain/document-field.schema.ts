@@ -26,10 +26,8 @@ export const wallTimeField = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'write the time as HH:MM in quotes, for example "09:00"' });
 
-/** Calendar date. */
-export const localDateField = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'write the date as YYYY-MM-DD' });
+/** Calendar date, one there is. */
+export const localDateField = z.iso.date({ error: 'write the date as YYYY-MM-DD' });
 
 /** Date and wall time without a zone. */
 export const localDateTimeField = z
