@@ -24,6 +24,9 @@ import { HandoffsService } from './handoffs/handoffs.service.js';
 import { HandoffsModule } from './handoffs/handoffs.module.js';
 import { PrepMailRelayService } from './handoffs/prep/prep-mail-relay.service.js';
 import { PrepMailsModule } from './handoffs/prep/prep-mails.module.js';
+import { RerouteModule } from './handoffs/reroute.module.js';
+import { RerouteOffersService } from './handoffs/reroute-offers.service.js';
+import { RerouteWatchService } from './handoffs/reroute-watch.service.js';
 import { ImportBatchesService } from './imports/import-batches.service.js';
 import { ImportStarterService } from './imports/import-starter.service.js';
 import { ImportsModule } from './imports/imports.module.js';
@@ -71,6 +74,7 @@ class WorkerModule {
         TakeInModule,
         LeadSyncModule,
         HandoffsModule,
+        RerouteModule,
         TouchesModule,
         PrepMailsModule,
         WebhooksModule,
@@ -125,7 +129,7 @@ export async function startWorker(
     activities: {
       ...leadActivities(app.get(LeadSyncService), app.get(HandoffsService)),
       ...importActivities(app.get(ImportBatchesService)),
-      ...jobActivities(app.get(CadenceMigrationService), app.get(TakeInService)),
+      ...jobActivities(app.get(CadenceMigrationService), app.get(TakeInService), app.get(RerouteOffersService)),
     },
     maxCachedWorkflows: 1_000,
     stickyQueueScheduleToStartTimeout: '5s',
@@ -158,6 +162,7 @@ export async function startWorker(
   app.get(BreakerReleasesService).start();
   app.get(ImportStarterService).start();
   app.get(JobStarterService).start();
+  app.get(RerouteWatchService).start();
   const rehearsals = app.get(RehearsalRunnerService);
   rehearsals.start();
   let stopping: Promise<void> | undefined;

@@ -2,6 +2,7 @@
 export interface JobActivities {
   migrateBatch(input: { readonly jobId: string }): Promise<BatchResult>;
   takeInBatch(input: { readonly jobId: string }): Promise<BatchResult>;
+  rerouteBatch(input: { readonly jobId: string }): Promise<BatchResult>;
 }
 
 export interface BatchResult {

@@ -1,7 +1,8 @@
 import type { Absence } from '../organisation/person.schema.js';
 import { type BusinessCalendar, nextOpening } from '../time/business-calendar.js';
-import { DAY_MS, dateOfDay, dayOfDate, weekdayOfDay } from '../time/wall-time.js';
-import { localDate, resolveLocal } from '../time/zone.js';
+import { DAY_MS, dayOfDate, weekdayOfDay } from '../time/wall-time.js';
+import { localDate } from '../time/zone.js';
+import { absenceOn, startOfDay } from './rep-leave.js';
 
 /** A rep as routing sees them. */
 export interface Rep {
@@ -37,7 +38,7 @@ export function repAvailability(rep: Rep, at: number): Availability {
   const opensAt = opening(rep, at);
   const retry = opensAt === undefined ? {} : { retryAt: opensAt };
   const today = localDate(zone, at);
-  const absence = covering(rep.away, today);
+  const absence = absenceOn(rep.away, today);
   if (absence) return { free: false, why: `away until ${absence.to}`, ...retry };
   if (opensAt === undefined || opensAt >= endOfNextBusinessDay(calendar, zone, today)) {
     const back = opensAt === undefined ? '' : ` before ${localDate(zone, opensAt)}`;
@@ -52,17 +53,11 @@ function opening({ away, calendar, zone }: Rep, at: number): number | undefined 
   let opensAt = nextOpening(calendar, zone, at);
   // Each absence moves it at most once.
   for (let left = away.length; opensAt !== undefined && left > 0; left -= 1) {
-    const absence = covering(away, localDate(zone, opensAt));
+    const absence = absenceOn(away, localDate(zone, opensAt));
     if (!absence) break;
     opensAt = nextOpening(calendar, zone, startOfDay(zone, dayOfDate(absence.to) + 1));
   }
   return opensAt;
-}
-
-/** The absence around a local date that lasts longest. */
-function covering(away: readonly Absence[], date: string): Absence | undefined {
-  const around = away.filter((one) => one.from <= date && date <= one.to);
-  return around.sort((a, b) => (a.to < b.to ? 1 : -1))[0];
 }
 
 function endOfNextBusinessDay(calendar: BusinessCalendar, zone: string, today: string): number {
@@ -70,10 +65,6 @@ function endOfNextBusinessDay(calendar: BusinessCalendar, zone: string, today: s
   let day = dayOfDate(today) + 1;
   while (!days.includes(weekdayOfDay(day)) && day < dayOfDate(today) + 7) day += 1;
   return startOfDay(zone, day + 1);
-}
-
-function startOfDay(zone: string, day: number): number {
-  return resolveLocal(zone, dateOfDay(day), '00:00');
 }
 
 interface FreeRep {

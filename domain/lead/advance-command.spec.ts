@@ -203,6 +203,22 @@ describe('reassigning by hand', () => {
     expect(recordsOf(advance, 'qualified')).toEqual([]);
   });
 
+  it('without a person leaves the choice to routing, and queues where nobody is free, also when the ladder passed it on', () => {
+    const passedOn = { times: 1, fromId: OTHER_REP, then: 'return' } as const;
+    const open = offered({ handoff: fakeHandoff({ offeredAt: T0, assigneeId: REP, passedOn }) });
+    const reroute: LeadCommand = { kind: 'reassign', handoffNo: 1, by: MARKETER };
+    const advance = give(open, reroute);
+    expect(advance.process.handoff).toEqual(fakeHandoff({ no: 2 }));
+    expect(recordsOf(advance, 'custody')).toMatchObject([{ custody: 'marketing', salesPersonId: null }]);
+    const outcome = { result: 'waiting', why: 'nobody_available', at: at + 1, handoffNo: 2 } as const;
+    const queued = advanceLead(advance.process, { kind: 'offer_result', outcome }, at + 1, plan);
+    expect([queued.process.state, queued.process.handoff?.waiting?.why]).toEqual(['offered', 'nobody_available']);
+    expect(queued.effects).toMatchObject([{ kind: 'notify', notice: 'queued', handoffNo: 2 }]);
+    expect(give(advance.process, reroute).answer).toEqual({ ok: true, state: 'offered', at, repeated: true });
+    const withdraw: LeadCommand = { kind: 'withdraw', handoffNo: 1, by: MARKETER };
+    expect(give(advance.process, withdraw).answer).toMatchObject({ ok: false, why: 'already_decided' });
+  });
+
   it('gives the next handoff an SLA of its own, from its own offer', () => {
     const { process } = give(offered(), reassign);
     expect(askOf(process, at).ladder).toBeUndefined();

@@ -2,7 +2,7 @@ import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { nextOffer } from './advance-handoff.js';
 import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
-import type { UndoProcess } from './lead-process.js';
+import type { HandoffProcess, UndoProcess } from './lead-process.js';
 import { UNDO_WITHIN_MS } from './refuse-command.js';
 import { resumeEnrollment } from './suspend-enrollment.js';
 
@@ -70,14 +70,22 @@ export function reassign(draft: Draft, command: Extract<LeadCommand, { kind: 're
   if (!handoff) return { ok: false, state: draft.process.state, why: 'not_offered' };
   const no = draft.process.handoffs + 1;
   draft.record('decided', at, { handoffNo, kind: 'withdrawn', by, noteId, toPersonId });
-  draft.decide({ handoffNo, kind: 'withdrawn', by, at, toPersonId });
+  const to = toPersonId === undefined ? ({ rerouted: true } as const) : { toPersonId };
+  draft.decide({ handoffNo, kind: 'withdrawn', by, at, ...to });
   draft.move('offered', 'reassigned', at, {
     ladder: undefined,
     handoffs: no,
-    handoff: { ...nextOffer(handoff, no), wantedAssigneeId: toPersonId },
+    handoff:
+      toPersonId === undefined ? rerouted(handoff, no) : { ...nextOffer(handoff, no), wantedAssigneeId: toPersonId },
   });
   draft.effects.push({ kind: 'open_handoff' });
   return { ok: true, state: draft.process.state, at };
+}
+
+/** While nobody is free it waits in the queue: that the ladder passed it on before sends nothing back to marketing. */
+function rerouted(handoff: HandoffProcess, no: number): HandoffProcess {
+  const { passedOn: _ladder, ...next } = nextOffer(handoff, no);
+  return next;
 }
 
 /** Marketing takes back what is on its way to sales; the cadence goes on where it stood. */

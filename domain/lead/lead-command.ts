@@ -41,7 +41,8 @@ export type LeadCommand =
       readonly kind: 'reassign';
       readonly handoffNo: number;
       readonly by: string;
-      readonly toPersonId: string;
+      /** Absent: routing chooses, as for a new offer, among those who did not have this one. */
+      readonly toPersonId?: string;
       readonly noteId?: string;
     }
   | { readonly kind: 'acknowledge'; readonly handoffNo: number; readonly by: string; readonly noteId?: string }

@@ -139,6 +139,8 @@ export interface LastDecision {
   readonly at: number;
   /** Of a withdrawn one: the person the lead went to instead. */
   readonly toPersonId?: string;
+  /** Of a withdrawn one: routing was asked for somebody else. */
+  readonly rerouted?: true;
 }
 
 export type DecisionKind =

@@ -134,5 +134,7 @@ function kindOf(command: LeadCommand): DecisionKind | undefined {
 
 function isSame(decision: LastDecision, command: LeadCommand): boolean {
   const toPersonId = command.kind === 'reassign' ? command.toPersonId : undefined;
-  return decision.kind === kindOf(command) && decision.by === command.by && decision.toPersonId === toPersonId;
+  const rerouted = command.kind === 'reassign' && toPersonId === undefined ? true : undefined;
+  const isThere = decision.toPersonId === toPersonId && decision.rerouted === rerouted;
+  return decision.kind === kindOf(command) && decision.by === command.by && isThere;
 }

@@ -34,6 +34,13 @@ const CLOSED: Readonly<Record<Extract<OpenedLink, { ok: false }>['why'], readonl
     403,
     plainPage('This handoff is not yours to decide', 'It belongs to another team now. Nothing was decided.'),
   ],
+  left: [
+    403,
+    plainPage(
+      'You no longer decide about offers',
+      'You are not active here any more, and your open offers go to others. Nothing was decided.',
+    ),
+  ],
 };
 
 const NOTHING_SIGNED = plainPage(

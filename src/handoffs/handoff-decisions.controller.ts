@@ -93,7 +93,7 @@ export class HandoffDecisionsController {
   ): Promise<DecidedAnswer> {
     const person = await this.actors.actor(caller, body.by);
     const view = await this.actors.decidable(person, id);
-    const to = await this.actors.person(body.to, 'to');
+    const to = body.to === undefined ? undefined : await this.actors.person(body.to, 'to');
     return this.decisions.reassign(actOf(view, person, caller, request, body.note), to);
   }
 

@@ -61,18 +61,19 @@ export class HandoffDecisionsService {
     return this.answers.conclude(act, 'handoff.reject', answer, { reason });
   }
 
-  async reassign(act: Act, to: Person): Promise<DecidedAnswer> {
+  /** Without a person routing chooses. */
+  async reassign(act: Act, to: Person | undefined): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
-    if (!to.roles.includes('rep')) {
+    if (to !== undefined && !to.roles.includes('rep')) {
       throw unprocessable([{ path: 'to', code: 'no_rep', message: `${to.name} is no rep` }]);
     }
-    if (to.id === view.assigneeId) {
+    if (to !== undefined && to.id === view.assigneeId) {
       throw unprocessable([{ path: 'to', code: 'same_person', message: `${to.name} has it already` }]);
     }
     const noteId = await this.words.writeWhileOpen(act);
-    const command = { handoffNo: view.no, by: person.id, toPersonId: to.id, ...given({ noteId }) };
+    const command = { handoffNo: view.no, by: person.id, ...given({ toPersonId: to?.id, noteId }) };
     const answer = await this.answers.ask(act, undefined, this.leads.reassignHandoff(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.reassign', answer, { toPersonId: to.id });
+    return this.answers.conclude(act, 'handoff.reassign', answer, given({ toPersonId: to?.id }));
   }
 
   /** The decider takes it back: within five minutes, before the first touch or the acknowledgement. */

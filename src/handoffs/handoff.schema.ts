@@ -54,7 +54,15 @@ export const undoSchema = z.strictObject({ note, by }).meta({ id: 'UndoDecision'
 
 export const withdrawSchema = z.strictObject({ note, by }).meta({ id: 'WithdrawHandoff' });
 
-export const reassignSchema = z.strictObject({ to: personRef, note, by }).meta({ id: 'ReassignHandoff' });
+export const reassignSchema = z
+  .strictObject({
+    to: personRef
+      .optional()
+      .describe('Without it routing chooses, as for a new offer, somebody who has not had this one'),
+    note,
+    by,
+  })
+  .meta({ id: 'ReassignHandoff' });
 
 export const acknowledgeSchema = z.strictObject({ note, by }).meta({ id: 'AcknowledgeReturn' });
 

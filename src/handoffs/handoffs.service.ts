@@ -213,7 +213,8 @@ export class HandoffsService {
       const teamKey = person?.teamKey ?? routed.teamKey;
       if (person === undefined || teamKey === null) return { result: 'waiting', why: 'nobody_available' };
       const sentence = `${person.name} of ${teamKey}, chosen by a person.`;
-      return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] } };
+      // Who has left between the choice and the offer gets none: routing chooses.
+      if (person.active) return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] } };
     }
     const { assigneeId, teamKey, retryAt, explanation } = routed;
     if (assigneeId !== null && teamKey !== null) return { assigneeId, teamKey, routing: { ...explanation } };

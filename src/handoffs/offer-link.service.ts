@@ -7,7 +7,7 @@ import { type HandoffView, HandoffsReadModel } from './handoffs.read-model.js';
 
 export type OpenedLink =
   | { readonly ok: true; readonly person: Person; readonly view: HandoffView }
-  | { readonly ok: false; readonly why: 'expired' | 'invalid' | 'not_yours' };
+  | { readonly ok: false; readonly why: 'expired' | 'invalid' | 'not_yours' | 'left' };
 
 /** The signed links of offer mails: whose they are, and which handoff they are about (promise A8). */
 @Injectable()
@@ -28,6 +28,7 @@ export class OfferLinkService {
     const person = personId === undefined ? undefined : await this.people.byId(manager, personId);
     if (view === undefined || person === undefined) return { ok: false, why: 'invalid' };
     const right = decisionRight({ personId: person.id, teamKey: person.teamKey }, view);
-    return right === 'decide' && person.active ? { ok: true, person, view } : { ok: false, why: 'not_yours' };
+    if (!person.active) return { ok: false, why: 'left' };
+    return right === 'decide' ? { ok: true, person, view } : { ok: false, why: 'not_yours' };
   }
 }

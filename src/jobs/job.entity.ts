@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 export const JOB_STATES = ['running', 'stopping', 'stopped', 'done'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const JOB_KINDS = ['migrate_cadence', 'take_in_cadence'] as const;
+export const JOB_KINDS = ['migrate_cadence', 'take_in_cadence', 'reroute_offers'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Long work over many leads, done by a workflow of its own. */
@@ -17,7 +17,7 @@ export class JobEntity {
   @Column({ name: 'kind', type: 'text' })
   kind!: JobKind;
 
-  /** What it is about, of which there is one open job at a time: the key of a cadence. */
+  /** What it is about, of which there is one open job at a time: the key of a cadence or of a person. */
   @Column({ name: 'subject', type: 'text' })
   subject!: string;
 

@@ -22,9 +22,9 @@ export interface JobView {
   readonly failed: number;
 }
 
-/** Leads whom the same became. */
+/** Leads whom the same became; of those that were done only where there is more to say. */
 export interface JobOutcome {
-  readonly state: 'skipped' | 'failed';
+  readonly state: 'done' | 'skipped' | 'failed';
   readonly reason: string | null;
   readonly leads: number;
   /** A few of them. */
@@ -52,11 +52,12 @@ export class JobsReadModel {
     return row;
   }
 
-  /** Why leads were not done, most first. */
+  /** Why leads were not done, and what else became of those that were, most first. */
   outcomes(manager: EntityManager, id: string): Promise<JobOutcome[]> {
     return manager.query(
       `select state, reason, count(*)::int as leads, (array_agg(lead_id order by lead_id))[1:20] as "leadIds"
-         from job_items where job_id = $1 and state in ('skipped', 'failed')
+         from job_items
+        where job_id = $1 and (state in ('skipped', 'failed') or state = 'done' and reason is not null)
         group by state, reason order by count(*) desc, state, reason`,
       [id],
     );

@@ -5,6 +5,7 @@ import { DataSource, type EntityManager, In, IsNull, LessThanOrEqual, Not } from
 import type { Rate } from '../../domain/lead/pace-asks.js';
 import { JOB_STOP_SIGNAL, type JobInput, jobWorkflowId } from '../../workflows/contracts/job.contract.js';
 import { MIGRATE_CADENCE } from '../../workflows/contracts/migrate-cadence.contract.js';
+import { REROUTE_OFFERS } from '../../workflows/contracts/reroute-offers.contract.js';
 import { TAKE_IN_CADENCE } from '../../workflows/contracts/take-in-cadence.contract.js';
 import { AuditService } from '../common/audit/audit.service.js';
 import { describeError } from '../common/logger.js';
@@ -54,6 +55,7 @@ export interface WaitingLead {
 const WORKFLOWS: Readonly<Record<JobKind, string>> = {
   migrate_cadence: MIGRATE_CADENCE,
   take_in_cadence: TAKE_IN_CADENCE,
+  reroute_offers: REROUTE_OFFERS,
 };
 
 /** Jobs in the record, and the workflows that do them. */
@@ -78,6 +80,33 @@ export class JobsService {
     );
     if (leadIds.length === 0) await this.end(manager, id, now);
     return id;
+  }
+
+  /** Has the open job about that subject deal with these leads too, or again; undefined when there is none. Joins the caller's transaction. */
+  async extend(
+    manager: EntityManager,
+    { kind, subject }: Pick<NewJob, 'kind' | 'subject'>,
+    leadIds: readonly string[],
+  ): Promise<string | undefined> {
+    const where = { kind, subject, state: In(['running', 'stopping']) };
+    const job = await manager.findOne(JobEntity, { where, lock: { mode: 'pessimistic_write' } });
+    if (!job) return undefined;
+    await manager.query(
+      `insert into job_items (job_id, lead_id, state, tries) select $1, id, 'waiting', 0 from unnest($2::uuid[]) as id
+       on conflict (job_id, lead_id) do update set state = 'waiting', tries = 0, reason = null, retry_at = null, ended_at = null`,
+      [job.id, leadIds],
+    );
+    return job.id;
+  }
+
+  /** Ends the job unless a lead waits. Who extends it meanwhile is first, or finds it over. */
+  async endIfDone(id: string, now: Date): Promise<boolean> {
+    return inTransaction(this.dataSource, async (manager) => {
+      await manager.findOne(JobEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if ((await this.waiting(manager, id)) > 0) return false;
+      await this.end(manager, id, now);
+      return true;
+    });
   }
 
   /** The same about everybody in nurture who is not inside that cadence; nobody is loaded for it. */

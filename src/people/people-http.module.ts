@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RerouteModule } from '../handoffs/reroute.module.js';
 import { CalendarsController } from './calendars.controller.js';
 import { OrganisationController } from './organisation.controller.js';
 import { PeopleController } from './people.controller.js';
@@ -7,7 +8,7 @@ import { TeamsController } from './teams.controller.js';
 
 /** What the api process adds. */
 @Module({
-  imports: [PeopleModule],
+  imports: [PeopleModule, RerouteModule],
   controllers: [OrganisationController, PeopleController, TeamsController, CalendarsController],
 })
 export class PeopleHttpModule {}

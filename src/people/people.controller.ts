@@ -10,9 +10,16 @@ import { pageByKey, withKey } from '../common/list-by-key.js';
 import type { Page } from '../common/pagination.js';
 import { notFound } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
+import { RerouteOrdersService } from '../handoffs/reroute-orders.service.js';
 import { PeopleAdminService } from './people-admin.service.js';
 import { presentPerson } from './people.presenter.js';
-import { listByKeySchema, personAnswerSchema, personPageSchema, putPersonSchema } from './people.schema.js';
+import {
+  listByKeySchema,
+  personAnswerSchema,
+  personPageSchema,
+  putPersonAnswerSchema,
+  putPersonSchema,
+} from './people.schema.js';
 import { PeopleService, type Person } from './people.service.js';
 
 type Answer = z.output<typeof personAnswerSchema>;
@@ -25,6 +32,7 @@ export class PeopleController {
     private readonly dataSource: DataSource,
     private readonly people: PeopleService,
     private readonly admin: PeopleAdminService,
+    private readonly reroutes: RerouteOrdersService,
   ) {}
 
   @Get()
@@ -52,18 +60,19 @@ export class PeopleController {
 
   @Put(':key')
   @Scopes('admin')
-  @ApiOperation({ summary: 'Set a person' })
-  @ApiResponse({ status: 200, standardSchema: personAnswerSchema })
+  @ApiOperation({ summary: 'Set a person; the open offers of who is not active or away today go to others' })
+  @ApiResponse({ status: 200, standardSchema: putPersonAnswerSchema })
   async put(
     @ZodParam('key', keyField) key: string,
     @ZodBody(putPersonSchema) body: z.output<typeof putPersonSchema>,
     @Caller() caller: Caller,
-  ): Promise<Answer> {
+  ): Promise<z.output<typeof putPersonAnswerSchema>> {
     const { note, active, ...document } = withKey(key, body);
+    const now = new Date();
     const person = await inTransaction(this.dataSource, (manager) =>
-      this.admin.putPerson(manager, document, active, { actorId: caller.personId, now: new Date(), note }),
+      this.admin.putPerson(manager, document, active, { actorId: caller.personId, now, note }),
     );
-    return this.present(person);
+    return { ...(await this.present(person)), rerouting: await this.reroutes.order(person, caller.personId, now) };
   }
 
   private async present(person: Person): Promise<Answer> {

@@ -59,6 +59,15 @@ export const personAnswerSchema = z
   })
   .meta({ id: 'PersonAnswer' });
 
+export const putPersonAnswerSchema = personAnswerSchema
+  .extend({
+    rerouting: z
+      .object({ jobId: z.uuid(), offers: z.int() })
+      .nullable()
+      .describe('Of who is not active or away today: the job that offers their open offers to others'),
+  })
+  .meta({ id: 'PutPersonAnswer' });
+
 export const teamAnswerSchema = z
   .object({
     key: z.string(),

@@ -11,6 +11,7 @@ import { PeopleHttpModule } from '../../src/people/people-http.module.js';
 import { ReasonsHttpModule } from '../../src/policies/reasons-http.module.js';
 import { ScoringModule } from '../../src/scoring/scoring.module.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { TemporalModule } from '../../src/temporal/temporal.module.js';
 
 @Module({})
 class RecordAppModule {}
@@ -19,7 +20,14 @@ const recordApp = (config: Config): DynamicModule => ({
   module: RecordAppModule,
   imports: [
     ...[ConfigModule.forRoot(config), DatabaseModule, CommonModule, HttpFrameModule],
-    ...[PeopleHttpModule, CampaignsHttpModule, ReasonsHttpModule, DocumentsHttpModule, ScoringModule],
+    ...[
+      TemporalModule.forRoot(),
+      PeopleHttpModule,
+      CampaignsHttpModule,
+      ReasonsHttpModule,
+      DocumentsHttpModule,
+      ScoringModule,
+    ],
   ],
 });
 

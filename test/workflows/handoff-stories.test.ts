@@ -5,6 +5,7 @@ import { LeadsService } from '../../src/leads/leads.service.js';
 import { decide, engage, leadBody, newLead, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
+import { custodyOf, handoffsOf, minute, noticesOf } from '../support/zone-records.js';
 
 const HOUR = 3_600_000;
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
@@ -67,52 +68,6 @@ async function raisedAt(start: number, country: string): Promise<TestLead> {
   return { id: lead.id, email: String(body['email']), company: String(body['company']) };
 }
 
-const minute = (at: Date | string | null): string | null =>
-  at === null ? null : new Date(at).toISOString().slice(0, 16);
-
-/** `custody marketing/sales, accountable @ since`, by the first names of the people. */
-async function custodyOf(lead: TestLead, withInstants = true): Promise<string[]> {
-  interface Item {
-    readonly custody: string;
-    readonly since: string;
-    readonly until: string | null;
-    readonly marketing: { name: string } | null;
-    readonly sales: { name: string } | null;
-    readonly accountable: { name: string };
-  }
-  const { items } = (await baton.call<{ items: Item[] }>('GET', `/v1/leads/${lead.id}/custody`)).body;
-  for (const [index, item] of items.entries()) expect(item.until).toBe(items[index + 1]?.since ?? null);
-  const first = (one: { name: string } | null): string => one?.name.split(' ')[0] ?? '-';
-  return items.map(({ custody, since, marketing, sales, accountable }) => {
-    const who = `${custody} ${first(marketing)}/${first(sales)}, ${first(accountable)}`;
-    return withInstants ? `${who} @ ${minute(since)}` : who;
-  });
-}
-
-/** Every mail to a person about the lead: kind, whom, and the minute on the lead's clock. */
-async function noticesOf(lead: TestLead, withInstants = true): Promise<string[]> {
-  const rows = await baton.dataSource.query<{ kind: string; key: string; at: Date; state: string }[]>(
-    `select n.kind, p.key, n.claimed_at as at, n.state from notices n join people p on p.id = n.person_id
-      where n.lead_id = $1 order by n.claimed_at, n.kind`,
-    [lead.id],
-  );
-  expect(rows.filter(({ state }) => state !== 'sent')).toEqual([]);
-  return rows.map(({ kind, key, at }) => `${kind} ${key.split('-')[0]}${withInstants ? ` @ ${minute(at)}` : ''}`);
-}
-
-async function handoffsOf(lead: TestLead): Promise<unknown[]> {
-  const rows = await baton.dataSource.query<
-    { no: number; state: string; key: string; offered: Date; due: Date | null; decided: Date | null }[]
-  >(
-    `select h.no, h.state, p.key, h.offered_at as offered, h.accept_due_at as due, h.decided_at as decided
-       from handoffs h join people p on p.id = h.assignee_id where h.lead_id = $1 order by h.no`,
-    [lead.id],
-  );
-  return rows.map(({ no, state, key, offered, due, decided }) => [
-    ...[no, state, key, minute(offered), minute(due), minute(decided)],
-  ]);
-}
-
 describe('nobody at work over a holiday weekend in another zone', () => {
   it('queues until Monday, climbs the ladder in the hours of New York, and stays with both while marketing is silent', async () => {
     await reps({ 'rita-rep': { zone: 'America/New_York', calendar: 'new-york' } });
@@ -120,15 +75,15 @@ describe('nobody at work over a holiday weekend in another zone', () => {
     const lead = await raisedAt(utc('2026-11-25T23:30'), 'US');
     await baton.virtual.live(lead.id, utc('2026-12-02T12:00'));
     await baton.inState(lead.id, 'returning');
-    expect(await handoffsOf(lead)).toEqual([
+    expect(await handoffsOf(baton, lead)).toEqual([
       // Monday 09:00 EST, due at 13:00; seven business hours end at 16:00.
       [1, 'expired', 'rita-rep', '2026-11-30T14:00', '2026-11-30T18:00', '2026-11-30T21:00'],
     ]);
-    expect(await custodyOf(lead)).toEqual([
+    expect(await custodyOf(baton, lead)).toEqual([
       'marketing Mara/-, Mara @ 2026-11-25T23:30',
       'shared Mara/Rita, Mara @ 2026-11-30T14:00',
     ]);
-    expect(await noticesOf(lead)).toEqual([
+    expect(await noticesOf(baton, lead)).toEqual([
       'queued theo @ 2026-11-25T23:30',
       'offer rita @ 2026-11-30T14:00',
       'reminder rita @ 2026-11-30T16:00',
@@ -159,10 +114,10 @@ describe('lost and recycled a quarter later', () => {
       },
     ]);
     await baton.inState(lead.id, 'nurturing');
-    expect(await handoffsOf(lead)).toEqual([
+    expect(await handoffsOf(baton, lead)).toEqual([
       [1, 'accepted', 'rolf-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
     ]);
-    expect(await custodyOf(lead)).toEqual([
+    expect(await custodyOf(baton, lead)).toEqual([
       'marketing Mara/-, Mara @ 2026-03-02T10:00',
       'shared Mara/Rolf, Mara @ 2026-03-02T10:00',
       'shared Mara/Rolf, Rolf @ 2026-03-02T11:00',
@@ -175,7 +130,7 @@ describe('lost and recycled a quarter later', () => {
     );
     // 10:00 CET on 3 March and ninety days: 10:00 CEST on 1 June.
     expect(minute(back?.at ?? null)).toBe('2026-06-01T08:00');
-    expect(await noticesOf(lead)).toEqual(['offer rolf @ 2026-03-02T10:00']);
+    expect(await noticesOf(baton, lead)).toEqual(['offer rolf @ 2026-03-02T10:00']);
   }, 120_000);
 });
 
@@ -213,12 +168,12 @@ describe('accept and reject from two channels', () => {
         [lead.id],
       );
       expect(row).toEqual(won === 'accept' ? { state: 'accepted', via: 'mail' } : { state: 'rejected', via: 'api' });
-      expect(await custodyOf(lead, false)).toEqual([
+      expect(await custodyOf(baton, lead, false)).toEqual([
         'marketing Mara/-, Mara',
         'shared Mara/Rita, Mara',
         ...(won === 'accept' ? ['shared Mara/Rita, Rita'] : []),
       ]);
-      expect(await noticesOf(lead, false)).toEqual([
+      expect(await noticesOf(baton, lead, false)).toEqual([
         'offer rita',
         ...(won === 'accept' ? [] : ['return_to_acknowledge mara']),
       ]);
@@ -249,16 +204,16 @@ describe('a lead that comes back', () => {
     await decide(baton, first, 'reject', { reason: 'premature' });
     await engage(baton, lead, 'quote_request');
     await baton.virtual.settled(lead.id);
-    expect(await handoffsOf(lead)).toHaveLength(1);
+    expect(await handoffsOf(baton, lead)).toHaveLength(1);
     await decide(baton, first, 'acknowledge-return');
     const second = await offerOf(baton, lead, 2);
-    expect(await custodyOf(lead, false)).toEqual([
+    expect(await custodyOf(baton, lead, false)).toEqual([
       'marketing Mara/-, Mara',
       `shared Mara/${one}, Mara`,
       'marketing Mara/-, Mara',
       expect.stringMatching(/^shared Mara\/(Rita|Rolf), Mara$/),
     ]);
-    expect((await noticesOf(lead, false)).map((notice) => notice.split(' ')[0])).toEqual([
+    expect((await noticesOf(baton, lead, false)).map((notice) => notice.split(' ')[0])).toEqual([
       ...['offer', 'return_to_acknowledge', 'offer'],
     ]);
     expect([one, other]).toContain(second.assigneeId === first.assigneeId ? one : other);
@@ -276,10 +231,10 @@ describe('a lead that comes back', () => {
       expect([process.hold, process.enrollment === undefined]).toEqual(no < 3 ? [undefined, false] : ['review', true]);
       if (no < 3) await engage(baton, lead, 'demo_request');
     }
-    expect(await custodyOf(lead, false)).toEqual(
+    expect(await custodyOf(baton, lead, false)).toEqual(
       [1, 2, 3].flatMap(() => ['marketing Mara/-, Mara', 'shared Mara/Rita, Mara']).concat('marketing Mara/-, Mara'),
     );
-    expect(await noticesOf(lead, false)).toEqual([
+    expect(await noticesOf(baton, lead, false)).toEqual([
       ...[1, 2, 3].flatMap(() => ['offer rita', 'return_to_acknowledge mara']),
       'review mara',
     ]);
