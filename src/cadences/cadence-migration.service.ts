@@ -104,9 +104,9 @@ export class CadenceMigrationService {
       return { state: 'later', reason: answer.why };
     } catch (error) {
       // Between two runs, about to start, or in the hands of a worker that does not know the command: others go on.
-      if (error instanceof ProblemException) return { state: 'later', reason: 'not_reached' };
-      if (error instanceof WorkflowUpdateFailedError) return { state: 'later', reason: 'not_taken' };
-      throw error;
+      if (!(error instanceof ProblemException)) throw error;
+      const hasFailed = error.cause instanceof WorkflowUpdateFailedError;
+      return { state: 'later', reason: hasFailed ? 'not_taken' : 'not_reached' };
     }
   }
 }

@@ -78,9 +78,9 @@ export class RerouteOffersService {
       const answer = await this.handle.reassignHandoff(leadId, order, updateId);
       if (!answer.ok) return { state: 'later', reason: answer.why };
     } catch (error) {
-      if (error instanceof ProblemException) return { state: 'later', reason: 'not_reached' };
-      if (error instanceof WorkflowUpdateFailedError) return { state: 'later', reason: 'not_taken' };
-      throw error;
+      if (!(error instanceof ProblemException)) throw error;
+      const hasFailed = error.cause instanceof WorkflowUpdateFailedError;
+      return { state: 'later', reason: hasFailed ? 'not_taken' : 'not_reached' };
     }
     const deadline = Date.now() + ROUTED_WITHIN_MS;
     for (;;) {

@@ -176,17 +176,24 @@ export class LeadHandleService {
     }
   }
 
-  /** The answer inside a refused Update; throws what else became of it. */
+  /**
+   * The answer inside a refused Update; throws what else became of it. One that failed otherwise, as when its run ended
+   * under it or the engine was killed, decided nothing the caller could be told: its `cause` says so.
+   */
   private refusalOf(leadId: string, error: unknown): CommandAnswer {
     if (error instanceof WorkflowUpdateFailedError) {
       const { cause } = error;
       if (cause instanceof ApplicationFailure && cause.type === 'CommandRefused')
         return cause.details?.[0] as CommandAnswer;
-      throw error;
     }
     if (error instanceof WorkflowNotFoundError) throw notFound('This lead has no running process.');
     this.logger.warn({ leadId, err: describeError(error) }, 'command not delivered');
-    throw unavailable(5, 'The decision could not be delivered yet. Repeat the same request: it cannot count twice.');
+    const problem = unavailable(
+      5,
+      'The decision could not be delivered yet. Repeat the same request: it cannot count twice.',
+    );
+    problem.cause = error;
+    throw problem;
   }
 }
 
