@@ -1,6 +1,16 @@
 import { expect } from '@jest/globals';
-import type { TestLead } from './lead-steps.js';
+import { LeadsService } from '../../src/leads/leads.service.js';
+import { leadBody, type TestLead } from './lead-steps.js';
 import type { TestBaton } from './test-baton.js';
+
+/** A lead whose life starts at that instant, with its hand raised. */
+export async function raisedAt(baton: TestBaton, start: number, country = 'DE'): Promise<TestLead> {
+  const body = leadBody('patient', { country, handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+  const { lead } = await baton.app
+    .get(LeadsService)
+    .create(body as never, { personId: await baton.personId('mara-marketer') }, { clockOffsetMs: start - Date.now() });
+  return { id: lead.id, email: String(body['email']), company: String(body['company']) };
+}
 
 export const minute = (at: Date | string | null): string | null =>
   at === null ? null : new Date(at).toISOString().slice(0, 16);

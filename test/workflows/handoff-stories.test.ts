@@ -1,11 +1,10 @@
 // Stories of the zone, in virtual time and with real calls, against instants, custody and mails by hand.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LinkSigner } from '../../src/integrations/mail/link-signer.js';
-import { LeadsService } from '../../src/leads/leads.service.js';
-import { decide, engage, leadBody, newLead, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
+import { decide, engage, newLead, offerOf, type TestHandoff } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
-import { custodyOf, handoffsOf, minute, noticesOf } from '../support/zone-records.js';
+import { custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
 
 const HOUR = 3_600_000;
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
@@ -59,20 +58,11 @@ async function reps(working: Readonly<Record<string, { zone: string; calendar: s
 
 const ALWAYS = { zone: 'Europe/Berlin', calendar: 'always' };
 
-/** A lead whose life starts at that instant, with its hand raised. */
-async function raisedAt(start: number, country: string): Promise<TestLead> {
-  const body = leadBody('patient', { country, handRaise: { kind: 'demo_request', purpose: 'a visit' } });
-  const { lead } = await baton.app
-    .get(LeadsService)
-    .create(body as never, { personId: await baton.personId('mara-marketer') }, { clockOffsetMs: start - Date.now() });
-  return { id: lead.id, email: String(body['email']), company: String(body['company']) };
-}
-
 describe('nobody at work over a holiday weekend in another zone', () => {
   it('queues until Monday, climbs the ladder in the hours of New York, and stays with both while marketing is silent', async () => {
     await reps({ 'rita-rep': { zone: 'America/New_York', calendar: 'new-york' } });
     // Wednesday 18:30 EST: Thursday and Friday are holidays.
-    const lead = await raisedAt(utc('2026-11-25T23:30'), 'US');
+    const lead = await raisedAt(baton, utc('2026-11-25T23:30'), 'US');
     await baton.virtual.live(lead.id, utc('2026-12-02T12:00'));
     await baton.inState(lead.id, 'returning');
     expect(await handoffsOf(baton, lead)).toEqual([
@@ -100,7 +90,7 @@ describe('lost and recycled a quarter later', () => {
   it('waits ninety calendar days in Berlin, over the change of the clocks', async () => {
     await reps({ 'rolf-rep': { zone: 'Europe/Berlin', calendar: 'berlin' } });
     // Monday 11:00 CET.
-    const lead = await raisedAt(utc('2026-03-02T10:00'), 'DE');
+    const lead = await raisedAt(baton, utc('2026-03-02T10:00'), 'DE');
     const first = await offerOf(baton, lead);
     await baton.virtual.live(lead.id, utc('2026-06-02T10:00'), [
       { at: utc('2026-03-02T11:00'), do: () => decide(baton, first, 'accept') },
@@ -152,91 +142,132 @@ describe('accept and reject from two channels', () => {
     baton.call('POST', `/v1/handoffs/${handoff.id}/reject`, { reason: 'premature' }, { key: baton.keys.sales });
 
   it.each(['accept', 'reject'] as const)(
-    'counts the %s that came first, and tells the other who decided',
+    'in the same second count the %s that came first, and tell the other who decided',
     async (won) => {
       await reps({ 'rita-rep': ALWAYS });
-      const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+      const lead = await raisedAt(baton, utc('2026-03-02T10:00'));
       const handoff = await offerOf(baton, lead);
       const [first, second] = won === 'accept' ? [accepts, rejects] : [rejects, accepts];
-      expect((await first(handoff)).status).toBe(200);
-      const late = await second(handoff);
-      expect(late.status).toBe(409);
-      expect(late.text).toContain(won === 'accept' ? 'Rita Rep accepted' : 'Theo Teamowner rejected');
-      await baton.virtual.settled(lead.id);
+      const answers: Answer[] = [];
+      const both = async () => answers.push(await first(handoff), await second(handoff));
+      await baton.virtual.live(lead.id, utc('2026-03-02T11:00') + 30_000, [{ at: utc('2026-03-02T11:00'), do: both }]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 409]);
+      expect(answers[1]?.text).toContain(won === 'accept' ? 'Rita Rep accepted' : 'Theo Teamowner rejected');
+      const state = won === 'accept' ? 'accepted' : 'rejected';
       const [row] = await baton.dataSource.query<object[]>(
-        'select state, decided_via as via from handoffs where lead_id = $1',
+        'select decided_via as via from handoffs where lead_id = $1',
         [lead.id],
       );
-      expect(row).toEqual(won === 'accept' ? { state: 'accepted', via: 'mail' } : { state: 'rejected', via: 'api' });
-      expect(await custodyOf(baton, lead, false)).toEqual([
-        'marketing Mara/-, Mara',
-        'shared Mara/Rita, Mara',
-        ...(won === 'accept' ? ['shared Mara/Rita, Rita'] : []),
+      expect(row).toEqual({ via: won === 'accept' ? 'mail' : 'api' });
+      expect(await handoffsOf(baton, lead)).toEqual([
+        [1, state, 'rita-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
       ]);
-      expect(await noticesOf(baton, lead, false)).toEqual([
-        'offer rita',
-        ...(won === 'accept' ? [] : ['return_to_acknowledge mara']),
+      expect(await custodyOf(baton, lead)).toEqual([
+        'marketing Mara/-, Mara @ 2026-03-02T10:00',
+        'shared Mara/Rita, Mara @ 2026-03-02T10:00',
+        ...(won === 'accept' ? ['shared Mara/Rita, Rita @ 2026-03-02T11:00'] : []),
+      ]);
+      expect(await noticesOf(baton, lead)).toEqual([
+        'offer rita @ 2026-03-02T10:00',
+        ...(won === 'accept' ? [] : ['return_to_acknowledge mara @ 2026-03-02T11:00']),
       ]);
     },
   );
 
   it('counts one of two at the same instant', async () => {
+    await reps({ 'rita-rep': ALWAYS });
     const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
     const handoff = await offerOf(baton, lead);
     const [accepted, rejected] = await Promise.all([accepts(handoff), rejects(handoff)]);
     expect([accepted.status, rejected.status].sort()).toEqual([200, 409]);
     const isIn = accepted.status === 200 ? 'accepted' : 'returning';
     await baton.inState(lead.id, isIn);
+    await baton.virtual.settled(lead.id);
     const decisions = await baton.dataSource.query<object[]>(
       `select kind from decisions where lead_id = $1 and kind <> 'qualified'`,
       [lead.id],
     );
     expect(decisions).toEqual([{ kind: isIn === 'accepted' ? 'accepted' : 'rejected' }]);
+    const isAccepted = isIn === 'accepted';
+    expect(await custodyOf(baton, lead, false)).toEqual([
+      ...['marketing Mara/-, Mara', 'shared Mara/Rita, Mara'],
+      ...(isAccepted ? ['shared Mara/Rita, Rita'] : []),
+    ]);
+    expect(await noticesOf(baton, lead, false)).toEqual([
+      'offer rita',
+      ...(isAccepted ? [] : ['return_to_acknowledge mara']),
+    ]);
   });
 });
 
 describe('a lead that comes back', () => {
   it('by `premature` and raises its hand meanwhile is offered anew once marketing has acknowledged, not before', async () => {
-    await reps({ 'rita-rep': ALWAYS, 'rolf-rep': ALWAYS });
-    const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
+    await reps({ 'rita-rep': ALWAYS });
+    const lead = await raisedAt(baton, utc('2026-03-02T10:00'));
     const first = await offerOf(baton, lead);
-    const [one, other] = first.assigneeId === (await baton.personId('rita-rep')) ? ['Rita', 'Rolf'] : ['Rolf', 'Rita'];
-    await decide(baton, first, 'reject', { reason: 'premature' });
-    await engage(baton, lead, 'quote_request');
-    await baton.virtual.settled(lead.id);
-    expect(await handoffsOf(baton, lead)).toHaveLength(1);
-    await decide(baton, first, 'acknowledge-return');
-    const second = await offerOf(baton, lead, 2);
-    expect(await custodyOf(baton, lead, false)).toEqual([
-      'marketing Mara/-, Mara',
-      `shared Mara/${one}, Mara`,
-      'marketing Mara/-, Mara',
-      expect.stringMatching(/^shared Mara\/(Rita|Rolf), Mara$/),
+    const raises = async () => {
+      await engage(baton, lead, 'quote_request', { occurredAt: '2026-03-02T11:30:00Z' });
+      await baton.virtual.settled(lead.id);
+      expect(await handoffsOf(baton, lead)).toHaveLength(1);
+    };
+    await baton.virtual.live(lead.id, utc('2026-03-02T12:05'), [
+      { at: utc('2026-03-02T11:00'), do: () => decide(baton, first, 'reject', { reason: 'premature' }) },
+      { at: utc('2026-03-02T11:30'), do: raises },
+      { at: utc('2026-03-02T12:00'), do: () => decide(baton, first, 'acknowledge-return') },
     ]);
-    expect((await noticesOf(baton, lead, false)).map((notice) => notice.split(' ')[0])).toEqual([
-      ...['offer', 'return_to_acknowledge', 'offer'],
+    await offerOf(baton, lead, 2);
+    expect(await handoffsOf(baton, lead)).toEqual([
+      [1, 'rejected', 'rita-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
+      [2, 'offered', 'rita-rep', '2026-03-02T12:00', '2026-03-02T16:00', null],
     ]);
-    expect([one, other]).toContain(second.assigneeId === first.assigneeId ? one : other);
+    expect(await custodyOf(baton, lead)).toEqual([
+      'marketing Mara/-, Mara @ 2026-03-02T10:00',
+      'shared Mara/Rita, Mara @ 2026-03-02T10:00',
+      'marketing Mara/-, Mara @ 2026-03-02T12:00',
+      'shared Mara/Rita, Mara @ 2026-03-02T12:00',
+    ]);
+    expect(await noticesOf(baton, lead)).toEqual([
+      'offer rita @ 2026-03-02T10:00',
+      'return_to_acknowledge mara @ 2026-03-02T11:00',
+      'offer rita @ 2026-03-02T12:00',
+    ]);
   });
 
   it('a third time, past the two of the policy, waits for a person', async () => {
     await reps({ 'rita-rep': ALWAYS });
-    const lead = await newLead(baton, 'patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
-    for (const no of [1, 2, 3]) {
-      const handoff = await offerOf(baton, lead, no);
-      await decide(baton, handoff, 'reject', { reason: 'premature' });
-      await decide(baton, handoff, 'acknowledge-return');
+    const lead = await raisedAt(baton, utc('2026-03-02T10:00'));
+    // Offered on the hour, rejected a quarter past, acknowledged at half past, with its hand raised again for the next.
+    const hours = [10, 11, 12];
+    for (const [index, hour] of hours.entries()) {
+      const at = (text: string): number => utc(`2026-03-02T${hour}:${text}`);
+      const handoff = await offerOf(baton, lead, index + 1);
+      await baton.virtual.live(lead.id, at('59'), [
+        { at: at('15'), do: () => decide(baton, handoff, 'reject', { reason: 'premature' }) },
+        { at: at('30'), do: () => decide(baton, handoff, 'acknowledge-return') },
+      ]);
       await baton.inState(lead.id, 'nurturing');
       const { process } = await baton.virtual.settled(lead.id);
-      expect([process.hold, process.enrollment === undefined]).toEqual(no < 3 ? [undefined, false] : ['review', true]);
-      if (no < 3) await engage(baton, lead, 'demo_request');
+      expect([process.hold, process.enrollment === undefined]).toEqual(
+        index < 2 ? [undefined, false] : ['review', true],
+      );
+      if (index === 2) break;
+      const next = utc(`2026-03-02T${hour + 1}:00`);
+      const raise = () => engage(baton, lead, 'demo_request', { occurredAt: new Date(next).toISOString() });
+      await baton.virtual.live(lead.id, next + 1_000, [{ at: next, do: raise }]);
     }
-    expect(await custodyOf(baton, lead, false)).toEqual(
-      [1, 2, 3].flatMap(() => ['marketing Mara/-, Mara', 'shared Mara/Rita, Mara']).concat('marketing Mara/-, Mara'),
-    );
-    expect(await noticesOf(baton, lead, false)).toEqual([
-      ...[1, 2, 3].flatMap(() => ['offer rita', 'return_to_acknowledge mara']),
-      'review mara',
+    expect(await custodyOf(baton, lead)).toEqual([
+      'marketing Mara/-, Mara @ 2026-03-02T10:00',
+      ...hours.flatMap((hour) => [
+        `shared Mara/Rita, Mara @ 2026-03-02T${hour}:00`,
+        `marketing Mara/-, Mara @ 2026-03-02T${hour}:30`,
+      ]),
     ]);
-  });
+    expect(await noticesOf(baton, lead)).toEqual([
+      ...hours.flatMap((hour) => [
+        `offer rita @ 2026-03-02T${hour}:00`,
+        `return_to_acknowledge mara @ 2026-03-02T${hour}:15`,
+      ]),
+      'review mara @ 2026-03-02T12:30',
+    ]);
+  }, 60_000);
 });

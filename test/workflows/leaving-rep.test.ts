@@ -1,14 +1,13 @@
 // A rep leaves with thirty open offers while a worker is killed: custody, instants and mails against values by hand.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LinkSigner } from '../../src/integrations/mail/link-signer.js';
-import { LeadsService } from '../../src/leads/leads.service.js';
 import { inLanes } from '../support/in-lanes.js';
-import { decide, leadBody, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
+import { decide, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { mailbox, waitFor } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
-import { custodyItems, custodyOf, handoffRows, noticesOf } from '../support/zone-records.js';
+import { custodyItems, custodyOf, handoffRows, noticesOf, raisedAt } from '../support/zone-records.js';
 
 const OFFERS = 30;
 const HOUR = 3_600_000;
@@ -68,19 +67,10 @@ function person(key: string, more: object): Promise<Put> {
   return put<Put>(`people/${key}`, { ...known, zone: 'Europe/Berlin', ...more });
 }
 
-/** A lead whose life starts at that instant, with its hand raised. */
-async function raised(): Promise<TestLead> {
-  const body = leadBody('patient', { handRaise: { kind: 'demo_request', purpose: 'a visit' } });
-  const { lead } = await baton.app
-    .get(LeadsService)
-    .create(body as never, { personId: await baton.personId('mara-marketer') }, { clockOffsetMs: START - Date.now() });
-  return { id: lead.id, email: String(body['email']), company: String(body['company']) };
-}
-
 async function offered(count: number): Promise<{ lead: TestLead; offer: TestHandoff }[]> {
   const made: { lead: TestLead; offer: TestHandoff }[] = [];
   await inLanes(8, Array.from({ length: count }), async () => {
-    const lead = await raised();
+    const lead = await raisedAt(baton, START);
     made.push({ lead, offer: await offerOf(baton, lead) });
   });
   return made;
