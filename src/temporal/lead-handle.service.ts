@@ -199,9 +199,9 @@ export class LeadHandleService {
 
 /** The server gave the Update up with the task that carried it, as when a run ends while a poke arrives. Ask again. */
 function isBetweenTasks(error: unknown): boolean {
-  return (
-    error instanceof ServiceError && isGrpcServiceError(error.cause) && Number(error.cause.code) === FAILED_PRECONDITION
-  );
+  // An Update that may start the workflow fails with the bare error.
+  const failure = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(failure) && Number(failure.code) === FAILED_PRECONDITION;
 }
 
 /** The run that was met is over: the next call starts another one. */
