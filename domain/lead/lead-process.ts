@@ -291,7 +291,8 @@ export type NoticeKind =
   | 'queued'
   | 'touch_held'
   | 'prep_answered'
-  | 'playbook_over';
+  | 'playbook_over'
+  | 'mention';
 
 /** One outcome of the reducer. */
 export interface Advance {

@@ -28,6 +28,7 @@ import { NoteEntity } from '../leads/note.entity.js';
 import { ProfileChangeEntity } from '../leads/profile-change.entity.js';
 import { CalendarEntity } from '../people/calendar.entity.js';
 import { OrganisationEntity } from '../people/organisation.entity.js';
+import { NoticePreferencesEntity } from '../people/notice-preferences.entity.js';
 import { PersonEntity } from '../people/person.entity.js';
 import { TeamEntity } from '../people/team.entity.js';
 import { ReasonEntity } from '../policies/reason.entity.js';
@@ -49,6 +50,7 @@ export const ENTITIES = [
   CalendarEntity,
   TeamEntity,
   PersonEntity,
+  NoticePreferencesEntity,
   CampaignEntity,
   BreakerEntity,
   CadencePauseEntity,

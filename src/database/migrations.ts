@@ -13,6 +13,9 @@ import { CreateRehearsals1764160000000 } from './migrations/1764160000000-create
 import { StampHandoffVersions1764190000000 } from './migrations/1764190000000-stamp-handoff-versions.js';
 import { AddPrepAndPlaybook1764200000000 } from './migrations/1764200000000-add-prep-and-playbook.js';
 import { CreatePrepMails1764200000001 } from './migrations/1764200000001-create-prep-mails.js';
+import { TellMentions1764210000000 } from './migrations/1764210000000-tell-mentions.js';
+import { AskForMissingFields1764210000002 } from './migrations/1764210000002-ask-for-missing-fields.js';
+import { CreateNoticePreferences1764210000001 } from './migrations/1764210000001-create-notice-preferences.js';
 import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-breakers.js';
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
 import { AddOrganisationHolidays1764231000000 } from './migrations/1764231000000-add-organisation-holidays.js';
@@ -36,6 +39,9 @@ export const MIGRATIONS = [
   StampHandoffVersions1764190000000,
   AddPrepAndPlaybook1764200000000,
   CreatePrepMails1764200000001,
+  TellMentions1764210000000,
+  CreateNoticePreferences1764210000001,
+  AskForMissingFields1764210000002,
   CreateBreakers1764220000000,
   PaceJobs1764230000000,
   AddOrganisationHolidays1764231000000,

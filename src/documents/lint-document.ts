@@ -4,6 +4,7 @@ import { lintCondition } from '../../domain/condition/lint-condition.js';
 import { lintPlaybook } from '../../domain/handoff/playbook/lint-playbook.js';
 import { lintPrep } from '../../domain/handoff/prep/lint-prep.js';
 import type { RecyclePolicy } from '../../domain/handoff/recycle-policy.schema.js';
+import { INSIGHT_KINDS } from '../../domain/lead/insight-kinds.js';
 import type { LintProblem } from '../../domain/lint-problem.js';
 import type { LintRule } from '../../domain/lint-rules.js';
 import type { RoutingDocument } from '../../domain/organisation/routing.schema.js';
@@ -111,7 +112,10 @@ function lintRouting(routing: RoutingDocument, workspace: KnownWorkspace): LintP
 /** Without a score model nothing is known about scores and kinds, so they are not checked. */
 function knownFields({ scoreModel, campaigns, ...workspace }: KnownWorkspace): CadenceKnown {
   const { reasons, templates, frequencyClasses, webhooks } = workspace;
-  const base = { campaigns: campaigns.map(({ key }) => key), reasons, templates, frequencyClasses, webhooks };
+  const base = {
+    ...{ campaigns: campaigns.map(({ key }) => key), reasons, templates, frequencyClasses, webhooks },
+    insightKinds: INSIGHT_KINDS,
+  };
   if (scoreModel === undefined) return base;
   const startScore = Math.max(0, ...campaigns.map((campaign) => campaign.startScore));
   const scored = scoreModel.engagement.rules.map((rule) => rule.kind);

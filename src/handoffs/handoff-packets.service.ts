@@ -42,6 +42,11 @@ export class HandoffPacketsService {
     private readonly sources: PacketSourcesReadModel,
   ) {}
 
+  /** Handoffs of the lead before `no`, oldest first. */
+  earlier(manager: EntityManager, leadId: string, no: number): Promise<EarlierHandoff[]> {
+    return this.sources.earlier(manager, leadId, no);
+  }
+
   async build(manager: EntityManager, known: LeadFacts, request: PacketRequest): Promise<Packet> {
     const { lead, facts, score } = known;
     const { at, no, definition, ruleId } = request;

@@ -3,12 +3,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { notFound } from '../common/problem.js';
 import { inTransaction } from '../database/transaction.js';
 import { uuidV7 } from '../database/uuid-v7.js';
-import { ProfileFactsService } from '../leads/profile-facts.service.js';
+import { type NewInsight, ProfileFactsService } from '../leads/profile-facts.service.js';
 import type { Act } from './handoff-answers.service.js';
 import { leadNow } from './handoff.presenter.js';
 
 /** What a rep learned about the lead. */
-export type ToldInsights = readonly { readonly kind: string; readonly text: string }[];
+export type ToldInsights = readonly NewInsight[];
 
 /** Notes and insights that come with a decision. */
 @Injectable()

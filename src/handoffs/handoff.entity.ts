@@ -10,6 +10,7 @@ export type QualifiedBy = 'definition' | 'person' | 'step';
 @Index('ix_handoffs_assignee', ['assigneeId', 'state'])
 @Index('ix_handoffs_state', ['state', 'offeredAt'])
 @Check('ck_handoffs_state', `"state" IN ('offered', 'accepted', 'rejected', 'expired', 'withdrawn')`)
+@Index('ix_handoffs_qualified_by', ['qualifiedBy'])
 @Check('ck_handoffs_qualified_by', `"qualified_by" IN ('definition', 'person', 'step')`)
 export class HandoffEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_handoffs' })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { codeField, keyField } from '../../domain/document-field.schema.js';
 import { FIRST_CONTACT_CHOICES } from '../../domain/handoff/first-contact.js';
+import { insightKindField } from '../common/insight-kind.schema.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
 import { playbookAnswerSchema } from './playbook/playbook.schema.js';
@@ -41,7 +42,7 @@ export const rejectSchema = z
     by,
     quality: z.int().min(1).max(5).optional().describe('How good the lead was: 1 poor, 5 excellent'),
     insights: z
-      .array(z.strictObject({ kind: codeField, text: z.string().trim().min(1).max(1_000) }))
+      .array(z.strictObject({ kind: insightKindField, text: z.string().trim().min(1).max(1_000) }))
       .max(10)
       .optional(),
     earliestReturnAt: instant.optional(),

@@ -10,11 +10,12 @@ import { uuidV7 } from '../database/uuid-v7.js';
 import { type DocumentVersion, DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
 import { type LeadFacts, LeadFactsService } from '../leads/lead-facts.service.js';
 import { PeopleService } from '../people/people.service.js';
+import { MissingFieldTodosService } from '../todos/missing-field-todos.service.js';
 import { HandoffPacketsService } from './handoff-packets.service.js';
 import { HANDOFF_VERSION_KINDS } from './handoff-versions.js';
 import { HandoffRoutingService } from './handoff-routing.service.js';
 import { HandoffEntity } from './handoff.entity.js';
-import { type EarlierHandoff, PacketSourcesReadModel } from './packet-sources.read-model.js';
+import type { EarlierHandoff } from './packet-sources.read-model.js';
 
 /** When everybody holds as many offers as they can, no clock says when one is answered. */
 const LOOK_AGAIN_MS = 15 * 60_000;
@@ -67,7 +68,7 @@ export class HandoffsService {
     private readonly people: PeopleService,
     private readonly routing: HandoffRoutingService,
     private readonly packets: HandoffPacketsService,
-    private readonly sources: PacketSourcesReadModel,
+    private readonly todos: MissingFieldTodosService,
   ) {}
 
   /**
@@ -95,10 +96,13 @@ export class HandoffsService {
           assigneeId: open.assigneeId,
           offeredAt: open.offeredAt.getTime(),
         };
+      const asked = { leadId: input.leadId, handoffNo: input.no, at: new Date(input.now) };
       if (missing.length > 0 && input.assigneeId === undefined) {
+        await this.todos.ask(manager, asked, missing);
         return { result: 'waiting', why: 'packet_incomplete', missing };
       }
-      const earlier = await this.sources.earlier(manager, input.leadId, input.no);
+      await this.todos.settle(manager, asked, missing);
+      const earlier = await this.packets.earlier(manager, input.leadId, input.no);
       const assignment = await this.assign(manager, known, input, earlier);
       if ('result' in assignment) return assignment;
       const versions = await this.versions(manager, definition?.id, input.now);

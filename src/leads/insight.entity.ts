@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** What sales learned about a lead. */
+/** What a person learned about a lead. */
 @Entity({ name: 'insights' })
 @Index('ix_insights_lead', ['leadId', 'at'])
 export class InsightEntity {
@@ -11,7 +11,11 @@ export class InsightEntity {
   @Column({ name: 'lead_id', type: 'uuid' })
   leadId!: string;
 
-  /** `pain_point`, `trend`, `buying_role`, … */
+  /** Its place among the lead's facts; null for what earlier releases stored. */
+  @Column({ name: 'seq', type: 'integer', nullable: true })
+  seq!: number | null;
+
+  /** Earlier releases took other codes too. */
   @Column({ name: 'kind', type: 'text' })
   kind!: string;
 

@@ -24,7 +24,9 @@ const STATEMENTS = [
   `update engagements set source = 'erased', event_id = id::text, purpose = null, properties = '{}', content_hash = ''
     where lead_id = $1`,
   'update touches set subject = null, html = null, text = null, error = null where lead_id = $1',
-  'update notices set subject = null, error = null where lead_id = $1',
+  `update notices set subject = null, error = null,
+                     state = case when state = 'planned' then 'skipped' else state end
+    where lead_id = $1`,
   'delete from prep_answers where lead_id = $1',
   'update prep_mails set subject = null, error = null where lead_id = $1',
   `update handoffs set packet = '{}' where lead_id = $1`,

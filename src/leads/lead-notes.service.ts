@@ -44,7 +44,8 @@ export class LeadNotesService {
     await this.dataSource.query(
       `delete from notes where id = $1 and not exists (select 1 from decisions where note_id = $1)
          and not exists (select 1 from handoffs where note_id = $1)
-         and not exists (select 1 from todos where note_id = $1)`,
+         and not exists (select 1 from todos where note_id = $1)
+         and not exists (select 1 from notices where note_id = $1)`,
       [noteId],
     );
   }

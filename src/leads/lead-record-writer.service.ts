@@ -12,6 +12,7 @@ import { CustodyRecordEntity } from './custody-record.entity.js';
 import { DecisionEntity } from './decision.entity.js';
 import { writeEnrollment } from './enrollment-ledger.js';
 import type { LeadEntity } from './lead.entity.js';
+import { NoteMentionsService } from './note-mentions.service.js';
 import { LeadStepsService } from './lead-steps.service.js';
 import { LeadRecordEntity } from './lead-record.entity.js';
 import { SupersededRecordsService } from './superseded-records.service.js';
@@ -37,6 +38,7 @@ export class LeadRecordWriterService {
     private readonly steps: LeadStepsService,
     private readonly todos: TodoLedgerService,
     private readonly webhooks: WebhookLedgerService,
+    private readonly mentions: NoteMentionsService,
   ) {}
 
   /** `rev` numbers the sync that brings the records. What an earlier try wrote gives way. */
@@ -60,6 +62,8 @@ export class LeadRecordWriterService {
       else if (record.kind === 'score_factor') await this.multiply(manager, lead, record);
       else await writeEnrollment(manager, lead.id, record);
       await this.todos.take(manager, lead, record);
+      const noteId = text(record.data['noteId']);
+      if (noteId !== null) await this.mentions.planStored(manager, noteId);
       await this.webhooks.take(manager, { leadId: lead.id, rev, n }, record);
     }
   }

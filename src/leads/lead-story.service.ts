@@ -26,7 +26,13 @@ export class LeadStoryService {
     const rows: TimelineRow[] = [];
     let page: TimelineRow[];
     do {
-      page = await this.timeline.page(manager, { leadId, order: 'asc', limit: PAGE, after: rows.at(-1) });
+      page = await this.timeline.page(manager, {
+        leadId,
+        withWords: true,
+        order: 'asc',
+        limit: PAGE,
+        after: rows.at(-1),
+      });
       rows.push(...page);
     } while (page.length === PAGE);
     const told = rows.filter(({ at }) => at.getTime() >= from && at.getTime() <= to);

@@ -13,6 +13,7 @@ import { LeadAnswersService } from './lead-answers.service.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { LeadErasureService } from './lead-erasure.service.js';
 import { LeadFactsModule } from './lead-facts.module.js';
+import { LeadNotesModule } from './lead-notes.module.js';
 import { LeadPlanningService } from './lead-planning.service.js';
 import { LeadRecordWriterService } from './lead-record-writer.service.js';
 import { LeadStepsService } from './lead-steps.service.js';
@@ -27,6 +28,7 @@ import { SupersededRecordsService } from './superseded-records.service.js';
     DocumentsModule,
     HandoffLedgerModule,
     LeadFactsModule,
+    LeadNotesModule,
     PeopleModule,
     ProfileFactsModule,
     ScoringModule,

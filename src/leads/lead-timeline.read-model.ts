@@ -20,6 +20,8 @@ export interface TimelineRow {
 export interface TimelineQuery {
   readonly leadId: string;
   readonly kinds?: readonly TimelineKind[] | undefined;
+  /** Whether what people wrote is shown too. */
+  readonly withWords: boolean;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   readonly after?: Pick<TimelineRow, 'at' | 'rank' | 'pos' | 'id'> | undefined;
@@ -103,7 +105,7 @@ const EVENTS = `
   select n.at, 5, 0, n.id::text, 'note', 'note', jsonb_build_object('text', n.text), n.by_person_id::text
     from notes n where n.lead_id = $1
   union all
-  select i.at, 5, 0, i.id::text, 'insight', i.kind, jsonb_build_object('text', i.text), i.by_person_id::text
+  select i.at, 5, coalesce(i.seq, 0), i.id::text, 'insight', i.kind, jsonb_build_object('text', i.text), i.by_person_id::text
     from insights i where i.lead_id = $1
   union all
   select coalesce(m.claimed_at, m.finished_at, m.due_at), 4, m.ordinal, m.id::text, 'prep', m.state,
@@ -120,12 +122,12 @@ const EVENTS = `
 @Injectable()
 export class LeadTimelineReadModel {
   async page(manager: EntityManager, query: TimelineQuery): Promise<TimelineRow[]> {
-    const { leadId, kinds, order, limit, after } = query;
+    const { leadId, kinds, withWords, order, limit, after } = query;
     return manager.query(
       `select t.at, t.rank, t.pos, t.id, t.kind, t.type, t.data,
               case when p.id is null then null else jsonb_build_object('id', p.id, 'name', p.name) end as by
          from (${EVENTS}) t left join people p on p.id::text = t.by
-        where ($3::text[] is null or t.kind = any($3))
+        where ($3::text[] is null or t.kind = any($3)) and ($9 or t.kind not in ('note', 'insight'))
           and ($4::timestamptz is null
                or (t.at, t.rank, t.pos, t.id) ${order === 'asc' ? '>' : '<'} ($4, $5::int, $6::bigint, $7::text))
         order by t.at ${order}, t.rank ${order}, t.pos ${order}, t.id ${order} limit $8`,
@@ -138,6 +140,7 @@ export class LeadTimelineReadModel {
         after?.pos ?? null,
         after?.id ?? null,
         limit,
+        withWords,
       ],
     );
   }

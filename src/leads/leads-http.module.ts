@@ -3,6 +3,7 @@ import { LeadCadenceCommandsController } from './lead-cadence-commands.controlle
 import { LeadCommandsController } from './lead-commands.controller.js';
 import { LeadExplainController } from './lead-explain.controller.js';
 import { LeadTimelineController } from './lead-timeline.controller.js';
+import { LeadWordsController } from './lead-words.controller.js';
 import { LeadsController } from './leads.controller.js';
 import { PeopleModule } from '../people/people.module.js';
 import { LeadsModule } from './leads.module.js';
@@ -13,6 +14,7 @@ import { LeadsModule } from './leads.module.js';
     LeadsController,
     LeadTimelineController,
     LeadExplainController,
+    LeadWordsController,
     LeadCommandsController,
     LeadCadenceCommandsController,
   ],

@@ -2,6 +2,7 @@ import { Controller, Get, Patch, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { SALES_STATES } from '../../domain/lead/sales-states.js';
 import { Caller } from '../common/auth/caller.js';
 import { Scopes } from '../common/auth/scopes.decorator.js';
 import { ZodBody, ZodParam, ZodQuery } from '../common/body.js';
@@ -52,12 +53,17 @@ export class LeadsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Leads, newest first unless sorted otherwise' })
+  @ApiOperation({
+    summary: 'Leads, newest first unless sorted otherwise',
+    description: 'A key for sales alone finds leads that are not qualified only with `q`, and may change none of them.',
+  })
   @ApiResponse({ status: 200, standardSchema: leadPageSchema })
   async list(@ZodQuery(listLeadsSchema) query: ListQuery, @Caller() caller: Caller): Promise<Page<LeadAnswer>> {
     const { sort, accountable, limit } = query;
     const rows = await this.leads.page(this.dataSource.manager, {
       ...query,
+      // A lead that marketing still warms is in nobody's queue in sales.
+      states: isSalesAlone(caller) && query.q === undefined ? SALES_STATES : undefined,
       accountableId: accountable === 'me' ? caller.personId : accountable,
       limit: limit + 1,
       after: positionOf(query),
@@ -89,6 +95,9 @@ export class LeadsController {
     return presentLead(await this.service.patch(id, body, caller), caller);
   }
 }
+
+/** Also the callers who see phone and address only after the acceptance. */
+const isSalesAlone = ({ scopes }: Caller): boolean => scopes.every((scope) => scope === 'sales');
 
 const isScore = (sort: ListQuery['sort']): boolean => sort === 'score' || sort === '-score';
 

@@ -16,6 +16,8 @@ import { LeadNotesModule } from './lead-notes.module.js';
 import { LeadRefusalsService } from './lead-refusals.service.js';
 import { LeadStoryService } from './lead-story.service.js';
 import { LeadTimelineReadModel } from './lead-timeline.read-model.js';
+import { LeadWordsReadModel } from './lead-words.read-model.js';
+import { LeadWordsService } from './lead-words.service.js';
 import { LeadsReadModel } from './leads.read-model.js';
 import { LeadsService } from './leads.service.js';
 import { ProfileFactsModule } from './profile-facts.module.js';
@@ -43,6 +45,8 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     LeadRefusalsService,
     LeadStoryService,
     LeadTimelineReadModel,
+    LeadWordsReadModel,
+    LeadWordsService,
     LeadsReadModel,
     LeadsService,
   ],
@@ -51,7 +55,10 @@ import { ProfileFactsModule } from './profile-facts.module.js';
     LeadCommandsService,
     LeadStoryService,
     LeadExplainModule,
+    LeadNotesModule,
     LeadTimelineReadModel,
+    LeadWordsReadModel,
+    LeadWordsService,
     LeadsReadModel,
   ],
 })

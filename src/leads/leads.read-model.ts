@@ -49,6 +49,8 @@ export interface LeadView {
 
 export interface LeadFilter {
   readonly state?: string | undefined;
+  /** Nothing outside of these. */
+  readonly states?: readonly LeadState[] | undefined;
   readonly custody?: string | undefined;
   readonly cadence?: string | undefined;
   readonly source?: string | undefined;
@@ -125,8 +127,9 @@ export class LeadsReadModel {
 }
 
 function conditionsOf(filter: LeadFilter, bind: (value: unknown) => string): string[] {
-  const { state, custody, cadence, source, campaign, accountableId, q } = filter;
+  const { state, states, custody, cadence, source, campaign, accountableId, q } = filter;
   const where = [state === undefined ? `l.state <> 'erased'` : `l.state = ${bind(state)}`];
+  if (states !== undefined) where.push(`l.state = any(${bind(states)})`);
   if (custody !== undefined) where.push(`l.custody = ${bind(custody)}`);
   if (source !== undefined) where.push(`l.source = ${bind(source)}`);
   if (campaign !== undefined) where.push(`l.campaign_key = ${bind(campaign)}`);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { InsightKind } from '../../domain/lead/insight-kinds.js';
 import { type LeadInterest, matchesInterest } from '../../domain/lead/interest.js';
 import { insertRows } from '../database/insert-rows.js';
 import { uuidV7 } from '../database/uuid-v7.js';
@@ -10,7 +11,9 @@ import { leadClock } from './lead-clock.js';
 import { LeadEntity } from './lead.entity.js';
 
 export interface NewInsight {
-  readonly kind: string;
+  /** Absent: a new one. */
+  readonly id?: string;
+  readonly kind: InsightKind;
   readonly text: string;
 }
 
@@ -27,13 +30,13 @@ export class ProfileFactsService {
     return (await manager.findOne(LeadEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })) ?? undefined;
   }
 
-  /** Gives what the caller writes about the locked lead the next `seq` and grades the lead anew; `lead` changes along. */
+  /** Gives what the caller writes about the locked lead the next `seq`s and grades the lead anew; `lead` changes along. */
   async count(
     manager: EntityManager,
     lead: LeadEntity,
-    { at, wallNow }: { readonly at: Date; readonly wallNow: Date },
+    { at, wallNow, facts = 1 }: { readonly at: Date; readonly wallNow: Date; readonly facts?: number },
   ): Promise<void> {
-    const lastSeq = lead.lastSeq + 1;
+    const lastSeq = lead.lastSeq + facts;
     await manager.update(LeadEntity, { id: lead.id }, { lastSeq, updatedAt: wallNow });
     const { score, grade } = await this.scoring.rescore(manager, lead.id, at);
     Object.assign(lead, { lastSeq, score, grade });
@@ -47,7 +50,7 @@ export class ProfileFactsService {
     await this.outbox.add(manager, 'poke', id, lastSeq, wallNow);
   }
 
-  /** What a person learned about the lead; nothing happens without a word or a lead. */
+  /** What a person learned about the lead, each a fact of its own; nothing happens without a word or a lead. */
   async addInsights(
     manager: EntityManager,
     leadId: string,
@@ -57,9 +60,12 @@ export class ProfileFactsService {
     const lead = insights.length === 0 ? undefined : await this.lock(manager, leadId);
     if (lead === undefined) return;
     const at = leadClock(lead, by.wallNow);
-    const rows = insights.map(({ kind, text }) => ({ id: uuidV7(), leadId, kind, text, byPersonId: by.personId, at }));
+    const rows = insights.map(({ id = uuidV7(), kind, text }, index) => ({
+      ...{ id, leadId, kind, text, at },
+      ...{ seq: lead.lastSeq + 1 + index, byPersonId: by.personId },
+    }));
     await insertRows(manager, InsightEntity, rows);
-    await this.count(manager, lead, { at, wallNow: by.wallNow });
+    await this.count(manager, lead, { at, wallNow: by.wallNow, facts: rows.length });
     await this.wake(manager, lead, by.wallNow);
   }
 }

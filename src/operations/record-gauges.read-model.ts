@@ -4,6 +4,8 @@ import { LEAD_STATES } from '../../domain/lead/lead-state.js';
 import { OUTBOX_LANES } from '../common/outbox-lanes.js';
 import { MetricsRegistry } from '../common/metrics/metrics-registry.js';
 
+/** A push by a person and an `offer` step are counted apart: only a definition makes an MQL (product: A lead's life). */
+const QUALIFIED_BY = ['definition', 'person', 'step'];
 /** Mail that is not settled; what is settled is counted as it happens. */
 const UNSETTLED = ['planned', 'claimed', 'held', 'in_doubt'];
 /** Scrapes of several collectors ask the database once. */
@@ -37,6 +39,7 @@ export class RecordGaugesReadModel {
   private readonly oldest = this.gauge('baton_outbox_oldest_seconds', 'Age of the oldest of them.', 'lane');
   private readonly breakers = this.gauge('baton_breakers_open', 'Breakers that hold touches, by scope.', 'scope');
   private readonly offered = this.gauge('baton_handoffs_offered', 'Handoffs that wait for an answer.');
+  private readonly made = this.gauge('baton_handoffs', 'Handoffs so far, by what qualified the lead.', 'qualified_by');
   private readonly overdue = this.gauge(
     'baton_handoffs_overdue',
     'Those past the instant they were to be accepted by.',
@@ -90,6 +93,10 @@ export class RecordGaugesReadModel {
         sql: 'select state as label, count(*)::float8 as rows from leads group by state',
         show: (rows) => setEach(this.leads, 'state', LEAD_STATES, rows, 'rows'),
       },
+      {
+        sql: 'select qualified_by as label, count(*)::float8 as rows from handoffs group by qualified_by',
+        show: (rows) => setEach(this.made, 'qualified_by', QUALIFIED_BY, rows, 'rows'),
+      },
       unsettled('touches', this.touches),
       unsettled('notices', this.notices),
       {
@@ -138,8 +145,8 @@ export class RecordGaugesReadModel {
   }
 
   private forget(): void {
-    for (const gauge of [this.leads, this.touches, this.notices, this.breakers, this.waiting, this.oldest])
-      gauge.reset();
+    const labelled = [this.leads, this.touches, this.notices, this.breakers, this.waiting, this.oldest, this.made];
+    for (const gauge of labelled) gauge.reset();
     for (const gauge of [this.offered, this.overdue, this.overdueBy, this.late, this.lateBy]) gauge.remove();
   }
 }

@@ -124,7 +124,7 @@ export class ScriptDeedsService {
     updateId: string,
   ): Promise<void> {
     const [open] = await this.dataSource.query<{ id: string; person_id: string }[]>(
-      `select id, person_id from todos where lead_id = $1 and state = 'open' order by created_at, id limit 1`,
+      `select id, person_id from todos where lead_id = $1 and enrollment_no is not null and state = 'open' order by created_at, id limit 1`,
       [leadId],
     );
     if (!open) throw conflict('There is no open to-do.');

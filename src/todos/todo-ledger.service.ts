@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { LeadRecord } from '../../domain/lead/lead-process.js';
 import { nameUuid } from '../database/name-uuid.js';
 import { DocumentsService } from '../documents/documents.service.js';
+import { MissingFieldTodosService } from './missing-field-todos.service.js';
 import { TodoEntity } from './todo.entity.js';
 
 /** What a to-do needs to know of its lead. */
@@ -13,15 +14,29 @@ interface TodoLead {
   readonly accountablePersonId: string;
 }
 
+interface StepVisit {
+  readonly leadId: string;
+  readonly enrollmentNo: number;
+  readonly step: string;
+  readonly visit: number;
+}
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Keeps the rows of to-dos in step with the lead's process; every write joins the sync's transaction. */
 @Injectable()
 export class TodoLedgerService {
-  constructor(private readonly documents: DocumentsService) {}
+  constructor(
+    private readonly documents: DocumentsService,
+    private readonly missing: MissingFieldTodosService,
+  ) {}
 
   /** Writes what a record of the process says about a to-do; the same record again changes nothing. */
   async take(manager: EntityManager, lead: TodoLead, { kind, at, data }: LeadRecord): Promise<void> {
+    if (kind === 'state' && data['to'] !== 'qualified' && data['to'] !== 'offered') {
+      await this.missing.withdraw(manager, lead.id, new Date(at));
+      return;
+    }
     const enrollmentNo = data['no'];
     if (typeof enrollmentNo !== 'number') return;
     const todos = manager.getRepository(TodoEntity);
@@ -64,7 +79,7 @@ export class TodoLedgerService {
   private async open(
     manager: EntityManager,
     lead: TodoLead,
-    which: Pick<TodoEntity, 'leadId' | 'enrollmentNo' | 'step' | 'visit'>,
+    which: StepVisit,
     versionId: unknown,
     at: Date,
   ): Promise<void> {

@@ -3,11 +3,16 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 export const TODO_STATES = ['open', 'done', 'overdue', 'withdrawn'] as const;
 export type TodoState = (typeof TODO_STATES)[number];
 
-/** A manual piece of work for a person, asked for by a step of a cadence. */
+/** A manual piece of work for a person: a step of a cadence asks for it, or a handoff that lacks mandatory fields. */
 @Entity({ name: 'todos' })
 @Unique('uq_todos_step', ['leadId', 'enrollmentNo', 'step', 'visit'])
+@Unique('uq_todos_handoff', ['leadId', 'handoffNo'])
 @Index('ix_todos_person', ['personId', 'state', 'dueAt'])
 @Check('ck_todos_state', `"state" IN ('open', 'done', 'overdue', 'withdrawn')`)
+@Check(
+  'ck_todos_origin',
+  `CASE WHEN "handoff_no" IS NULL THEN "enrollment_no" IS NOT NULL AND "step" IS NOT NULL AND "visit" IS NOT NULL ELSE "missing" IS NOT NULL AND "enrollment_no" IS NULL END`,
+)
 export class TodoEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_todos' })
   id!: string;
@@ -16,14 +21,22 @@ export class TodoEntity {
   @Column({ name: 'lead_id', type: 'uuid' })
   leadId!: string;
 
-  @Column({ name: 'enrollment_no', type: 'integer' })
-  enrollmentNo!: number;
+  @Column({ name: 'enrollment_no', type: 'integer', nullable: true })
+  enrollmentNo!: number | null;
 
-  @Column({ name: 'step', type: 'text' })
-  step!: string;
+  @Column({ name: 'step', type: 'text', nullable: true })
+  step!: string | null;
 
-  @Column({ name: 'visit', type: 'integer' })
-  visit!: number;
+  @Column({ name: 'visit', type: 'integer', nullable: true })
+  visit!: number | null;
+
+  /** Of a handoff that waits for fields. */
+  @Column({ name: 'handoff_no', type: 'integer', nullable: true })
+  handoffNo!: number | null;
+
+  /** Mandatory fields of the definition that are not known; with `handoffNo` only. */
+  @Column({ name: 'missing', type: 'text', array: true, nullable: true })
+  missing!: string[] | null;
 
   @ForeignKey('PersonEntity', { name: 'fk_todos_person' })
   @Column({ name: 'person_id', type: 'uuid' })

@@ -28,7 +28,10 @@ export class TodosController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Manual work that cadences ask for, oldest first: your own unless you say otherwise' })
+  @ApiOperation({
+    summary:
+      'Manual work, asked for by cadences or by a handoff that lacks fields, oldest first: your own unless you say otherwise',
+  })
   @ApiResponse({ status: 200, standardSchema: todoPageSchema })
   async list(
     @ZodQuery(listTodosSchema) query: z.output<typeof listTodosSchema>,

@@ -8,8 +8,11 @@ export function presentTodo(view: TodoView): TodoAnswer {
   return {
     id: view.id,
     lead: { id: view.leadId, name: view.leadName, company: view.leadCompany },
+    kind: view.handoffNo === null ? 'step' : 'missing_fields',
     cadence: view.cadence,
     step: view.step,
+    handoffNo: view.handoffNo,
+    missing: [...(view.missing ?? [])],
     text: view.text,
     dispositions: [...view.dispositions],
     state: view.state,

@@ -8,10 +8,13 @@ export interface TodoView {
   readonly leadId: string;
   readonly leadName: string | null;
   readonly leadCompany: string | null;
-  readonly cadence: string;
-  readonly enrollmentNo: number;
-  readonly step: string;
-  readonly visit: number;
+  /** Null, with step and visit, where a handoff lacks fields. */
+  readonly cadence: string | null;
+  readonly enrollmentNo: number | null;
+  readonly step: string | null;
+  readonly visit: number | null;
+  readonly handoffNo: number | null;
+  readonly missing: readonly string[] | null;
   readonly text: string;
   readonly dispositions: readonly string[];
   readonly state: TodoState;
@@ -35,12 +38,12 @@ export interface TodoFilter {
 
 const SELECT = `
   select t.id, t.lead_id as "leadId", l.name as "leadName", l.company as "leadCompany", e.cadence_key as cadence,
-         t.enrollment_no as "enrollmentNo", t.step, t.visit, t.text, t.dispositions, t.state, t.person_id as "personId",
+         t.enrollment_no as "enrollmentNo", t.step, t.visit, t.handoff_no as "handoffNo", t.missing, t.text, t.dispositions, t.state, t.person_id as "personId",
          p.name as "personName", t.created_at as "createdAt", t.due_at as "dueAt", t.ended_at as "endedAt",
          t.disposition, t.done_by as "doneById", d.name as "doneByName"
     from todos t
     join leads l on l.id = t.lead_id
-    join enrollments e on e.lead_id = t.lead_id and e.no = t.enrollment_no
+    left join enrollments e on e.lead_id = t.lead_id and e.no = t.enrollment_no
     join people p on p.id = t.person_id
     left join people d on d.id = t.done_by`;
 

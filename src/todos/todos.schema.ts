@@ -26,8 +26,11 @@ export const todoAnswerSchema = z
   .object({
     id: z.uuid(),
     lead: z.object({ id: z.uuid(), name: z.string().nullable(), company: z.string().nullable() }),
-    cadence: z.string(),
-    step: z.string(),
+    kind: z.enum(['step', 'missing_fields']),
+    cadence: z.string().nullable().describe('Null unless a step asks for it'),
+    step: z.string().nullable(),
+    handoffNo: z.int().nullable().describe('Of a handoff that waits for fields'),
+    missing: z.array(z.string()).describe('Fields to add to the lead; the to-do ends by itself when they are there'),
     text: z.string(),
     dispositions: z.array(z.string()),
     state: z.enum(TODO_STATES),

@@ -32,6 +32,8 @@ export class TodosService {
     const { manager } = this.dataSource;
     const todo = await this.reads.byId(manager, id);
     if (todo === undefined) throw notFound();
+    const { enrollmentNo, step, visit } = todo;
+    if (enrollmentNo === null || step === null || visit === null) throw endsByItself(todo);
     if (!todo.dispositions.includes(disposition)) {
       const message = `This to-do ends with ${todo.dispositions.join(', ')}`;
       throw unprocessable([{ path: 'disposition', code: 'unknown_disposition', message }]);
@@ -39,7 +41,7 @@ export class TodosService {
     if (todo.state === 'done' && todo.doneById === personId && todo.disposition === disposition) return todo;
     if (todo.state !== 'open') throw over(todo);
     const noteId = await this.notes.keep(todo.leadId, { note, personId, updateId });
-    const { leadId, enrollmentNo, step, visit } = todo;
+    const { leadId } = todo;
     const given = { enrollmentNo, step, visit, disposition, by: personId, ...(noteId === undefined ? {} : { noteId }) };
     const answer = await this.handle.completeTodo(leadId, given, updateId);
     if (!answer.ok) {
@@ -62,6 +64,14 @@ export class TodosService {
     });
     return (await this.reads.byId(manager, id)) ?? todo;
   }
+}
+
+function endsByItself({ leadId, missing, state }: TodoView): Error {
+  const what = (missing ?? []).join(', ');
+  return conflict(`This to-do ends by itself: add ${what} to the lead with PATCH /v1/leads/${leadId}.`, {
+    state,
+    missing: missing ?? [],
+  });
 }
 
 function over({ state, doneByName, endedAt, disposition }: TodoView): Error {

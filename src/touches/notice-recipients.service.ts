@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import { wantsNotice } from '../../domain/organisation/notice-preferences.js';
 import { HandoffsService } from '../handoffs/handoffs.service.js';
+import { NoticePreferencesService } from '../people/notice-preferences.service.js';
 import { type Person, PeopleService } from '../people/people.service.js';
 import type { NoticeRow } from './notices.read-model.js';
 
@@ -17,13 +19,19 @@ export class NoticeRecipientsService {
   constructor(
     private readonly people: PeopleService,
     private readonly handoffs: HandoffsService,
+    private readonly preferences: NoticePreferencesService,
   ) {}
+
+  /** Whether the person wants to be mailed about it. */
+  async wants(manager: EntityManager, { person }: Recipient, kind: NoticeKind): Promise<boolean> {
+    return wantsNotice(kind, await this.preferences.of(manager, person.id));
+  }
 
   async of(
     manager: EntityManager,
     kind: NoticeKind,
     row: NoticeRow,
-    input: { leadId: string; now: number },
+    input: { leadId: string; now: number; mentionedId?: string | undefined },
   ): Promise<Recipient> {
     switch (kind) {
       case 'offer':
@@ -44,6 +52,8 @@ export class NoticeRecipientsService {
       case 'hand_raise':
       case 'reply':
         return this.to(manager, row.custody === 'sales' ? row.salesPersonId : row.marketingPersonId);
+      case 'mention':
+        return this.to(manager, input.mentionedId ?? null);
       case 'escalation':
       case 'acknowledge_escalation':
         return { person: await this.people.accountableOwner(manager), missing: [] };

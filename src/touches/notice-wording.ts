@@ -39,6 +39,9 @@ export interface NoticeFacts {
     readonly text: string | null;
     readonly answeredAt: Date;
   }[];
+  /** Of a mention. */
+  readonly mention: { readonly author: string; readonly text: string } | null;
+  readonly answerCall: string;
   readonly links: { readonly accept: string; readonly reject: string } | null;
   readonly giveBackCall: string;
   readonly acknowledgeCall: string;
@@ -144,6 +147,12 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
         `You have tried to reach ${lead} as often as the playbook says, and did not.`,
         'You may try on, or give the lead back to marketing with the reason no_response.',
         `Give it back with ${facts.giveBackCall}`,
+      ]);
+    case 'mention':
+      return plain(`${facts.mention?.author ?? 'Somebody'} mentions you: ${lead}`, [
+        `${facts.mention?.author ?? 'Somebody'} wrote about ${lead}:`,
+        facts.mention?.text ?? '',
+        `Answer with ${facts.answerCall}`,
       ]);
     case 'touch_held':
       return heldTouch(lead, facts);

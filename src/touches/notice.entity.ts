@@ -8,6 +8,7 @@ export type NoticeState = 'planned' | 'claimed' | 'sent' | 'failed' | 'in_doubt'
 @Index('ix_notices_state', ['state'])
 @Unique('uq_notices_message_id', ['messageId'])
 @Unique('uq_notices_touch', ['touchId'])
+@Unique('uq_notices_note', ['noteId', 'personId'])
 @Check('ck_notices_state', `"state" IN ('planned', 'claimed', 'sent', 'failed', 'in_doubt', 'skipped', 'held')`)
 export class NoticeEntity {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_notices' })
@@ -53,6 +54,11 @@ export class NoticeEntity {
   @ForeignKey('TouchEntity', { name: 'fk_notices_touch' })
   @Column({ name: 'touch_id', type: 'uuid', nullable: true })
   touchId!: string | null;
+
+  /** The note that mentions the person: one notice per note and person. */
+  @ForeignKey('NoteEntity', { name: 'fk_notices_note' })
+  @Column({ name: 'note_id', type: 'uuid', nullable: true })
+  noteId!: string | null;
 
   @Column({ name: 'error', type: 'text', nullable: true })
   error!: string | null;

@@ -65,6 +65,13 @@ export interface ToldPrepAnswer {
   readonly answeredAt: Date;
 }
 
+/** The note a notice is about. */
+export interface MentioningNote {
+  readonly personId: string;
+  readonly author: string;
+  readonly text: string;
+}
+
 @Injectable()
 export class NoticesReadModel {
   /** Locks the lead's row, so that two calls of one notice come one after the other. */
@@ -125,6 +132,16 @@ export class NoticesReadModel {
         WHERE h.lead_id = $1 AND h.no = $2 ORDER BY a.answered_at DESC, a.item`,
       [leadId, handoffNo],
     );
+  }
+
+  async mentionOf(manager: EntityManager, noticeId: string): Promise<MentioningNote | undefined> {
+    const rows: MentioningNote[] = await manager.query(
+      `SELECT s.person_id AS "personId", coalesce(p.name, 'Baton') AS author, n.text
+         FROM notices s JOIN notes n ON n.id = s.note_id LEFT JOIN people p ON p.id = n.by_person_id
+        WHERE s.id = $1`,
+      [noticeId],
+    );
+    return rows[0];
   }
 
   async touchOf(manager: EntityManager, noticeId: string): Promise<HeldTouch | undefined> {

@@ -14,7 +14,7 @@ import { OrganisationService } from '../people/organisation.service.js';
 import { noticeHtml, noticeText } from './notice-layout.js';
 import { NoticeRecipientsService, type Recipient } from './notice-recipients.service.js';
 import { wordNotice } from './notice-wording.js';
-import { type HeldTouch, type NoticeRow, NoticesReadModel } from './notices.read-model.js';
+import { type HeldTouch, type MentioningNote, type NoticeRow, NoticesReadModel } from './notices.read-model.js';
 
 /** Instants are epoch milliseconds on the lead's clock. */
 export interface SendNoticeInput {
@@ -119,7 +119,10 @@ export class NoticesService {
       return answer('in_doubt', claimedAt);
     }
     const touch = known === undefined ? undefined : await this.reads.touchOf(manager, known.id);
-    if (isOver(kind, row) || (kind === 'touch_held' && touch?.state !== 'held' && !touch?.breaker)) {
+    const mention =
+      kind === 'mention' && known !== undefined ? await this.reads.mentionOf(manager, known.id) : undefined;
+    const isCured = kind === 'touch_held' && touch?.state !== 'held' && !touch?.breaker;
+    if (isOver(kind, row) || isCured || (kind === 'mention' && mention === undefined)) {
       // One that was planned is not looked for again.
       await manager.query(
         `UPDATE notices SET state = 'skipped', finished_at = $2 WHERE id = $1 AND state = 'planned'`,
@@ -127,9 +130,20 @@ export class NoticesService {
       );
       return answer('skipped', at);
     }
-    const recipient = await this.recipients.of(manager, kind, row, input);
+    const recipient = await this.recipients.of(manager, kind, row, { ...input, mentionedId: mention?.personId });
     const id = known?.id ?? uuidV7();
-    const message = await this.compose(manager, id, input, { ...row, touch: touch ?? null }, recipient, wallNow);
+    if (!(await this.recipients.wants(manager, recipient, kind))) {
+      await writeUnwanted(manager, { id, personId: recipient.person.id, at }, input);
+      return answer('skipped', at);
+    }
+    const message = await this.compose(
+      manager,
+      id,
+      input,
+      { ...row, touch: touch ?? null, mention: mention ?? null },
+      recipient,
+      wallNow,
+    );
     await manager.query(
       `INSERT INTO notices (id, lead_id, handoff_no, kind, ordinal, person_id, state, claimed_at, message_id, subject)
        VALUES ($1, $2, $3, $4, $5, $6, 'claimed', $7, $8, $9)
@@ -144,7 +158,7 @@ export class NoticesService {
     manager: EntityManager,
     id: string,
     { kind, leadId, handoffNo }: SendNoticeInput,
-    row: NoticeRow & { readonly touch: HeldTouch | null },
+    row: NoticeRow & { readonly touch: HeldTouch | null; readonly mention: MentioningNote | null },
     { person, missing }: Recipient,
     wallNow: number,
   ): Promise<MailMessage> {
@@ -165,6 +179,8 @@ export class NoticesService {
       touch: row.touch,
       releaseCall: `POST ${baseUrl}/v1/breakers/${row.touch?.breaker?.id ?? '…'}/release`,
       prep: kind === 'prep_answered' ? await this.reads.prepAnswers(manager, leadId, handoffNo) : [],
+      mention: row.mention,
+      answerCall: `POST ${baseUrl}/v1/leads/${leadId}/notes`,
       links: row.handoffId === null ? null : this.decideLinks(row.handoffId, person.id, wallNow),
       giveBackCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/return`,
       acknowledgeCall: `POST ${baseUrl}/v1/handoffs/${row.handoffId ?? '…'}/acknowledge-return`,
@@ -222,6 +238,21 @@ const answer = (result: SendNoticeResult['result'], at: number): Claim => ({ kin
 
 const resultOf = (state: string): SendNoticeResult['result'] =>
   state === 'sent' || state === 'in_doubt' || state === 'failed' ? state : 'skipped';
+
+/** The person does without: the ledger says so, and nobody decides it again. */
+async function writeUnwanted(
+  manager: EntityManager,
+  { id, personId, at }: { id: string; personId: string; at: number },
+  { leadId, handoffNo, kind, ordinal }: SendNoticeInput,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO notices (id, lead_id, handoff_no, kind, ordinal, person_id, state, finished_at, error)
+     VALUES ($1, $2, $3, $4, $5, $6, 'skipped', $7, 'preference')
+     ON CONFLICT (id) DO UPDATE SET person_id = excluded.person_id, state = 'skipped', error = excluded.error,
+       finished_at = excluded.finished_at`,
+    [id, leadId, handoffNo, kind, ordinal, personId, new Date(at)],
+  );
+}
 
 /** Settles a claim; what was taken for in doubt meanwhile is only resolved by knowing that it was sent. */
 async function setState(

@@ -14,14 +14,19 @@ const MAX_AT_ONCE = 20;
 /** Nobody sends for so long: who claimed it is gone. */
 const ABANDONED_MS = 5 * 60_000;
 /** Kinds that do not come from the lead's process: who writes them down plans them. */
-const PLANNED_KINDS = ['touch_held', 'prep_answered', 'playbook_over'] as const satisfies readonly NoticeKind[];
+const PLANNED_KINDS = [
+  'touch_held',
+  'prep_answered',
+  'playbook_over',
+  'mention',
+] as const satisfies readonly NoticeKind[];
 
 interface Planned {
   readonly leadId: string;
   readonly handoffNo: number;
   readonly kind: (typeof PLANNED_KINDS)[number];
   readonly ordinal: number;
-  /** When the touch was due, or what time it is for a lead in virtual time. */
+  /** When the touch was due, the note was written, or what time it is for a lead in virtual time. */
   readonly at: Date | null;
 }
 
@@ -58,8 +63,9 @@ export class PlannedNoticesService implements OnApplicationShutdown {
     );
     const planned: Planned[] = await this.dataSource.query(
       `SELECT n.lead_id AS "leadId", n.handoff_no AS "handoffNo", n.kind, n.ordinal,
-              coalesce(t.due_at, l.virtual_now_at) AS at
+              coalesce(t.due_at, w.at, l.virtual_now_at) AS at
          FROM notices n JOIN leads l ON l.id = n.lead_id LEFT JOIN touches t ON t.id = n.touch_id
+         LEFT JOIN notes w ON w.id = n.note_id
         WHERE n.state = 'planned' AND n.kind = ANY($2) ORDER BY n.id LIMIT $1`,
       [MAX_AT_ONCE, PLANNED_KINDS],
     );

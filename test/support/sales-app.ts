@@ -13,6 +13,7 @@ import { ApiKeysService } from '../../src/common/auth/api-keys.service.js';
 import type { Scope } from '../../src/common/auth/caller.js';
 import { LeadHandleService } from '../../src/temporal/lead-handle.service.js';
 import { OutboxService } from '../../src/temporal/outbox.service.js';
+import { NoticePreferencesHttpModule } from '../../src/people/notice-preferences-http.module.js';
 import { TouchesHttpModule } from '../../src/touches/touches-http.module.js';
 import { TouchesModule } from '../../src/touches/touches.module.js';
 import { FakeLeadHandle } from '../fakes/lead-handle.fake.js';
@@ -47,6 +48,7 @@ const moduleOf = (config: Config): DynamicModule => ({
     HandoffsModule,
     HandoffLedgerModule,
     PrepMailsModule,
+    NoticePreferencesHttpModule,
     TouchesModule,
     TouchesHttpModule,
   ],
