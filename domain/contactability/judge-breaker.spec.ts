@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isBelowBreaker, opensBreaker, providerOf, releasedInstant } from './judge-breaker.js';
+import { isBelowBreaker, mostTouches, opensBreaker, providerOf, releasedInstant } from './judge-breaker.js';
 
 describe('opensBreaker', () => {
   it.each([
@@ -20,6 +20,13 @@ describe('opensBreaker', () => {
     expect([4, 5].map(isBelowBreaker)).toEqual([true, false]);
     expect(opensBreaker({ touches: 4, failures: 4 })).toBe(false);
   });
+});
+
+it('need not count touches any further once the failures are no tenth of them', () => {
+  for (const failures of [5, 7, 99, 100, 1_234]) {
+    expect(opensBreaker({ touches: mostTouches(failures), failures })).toBe(false);
+    expect(opensBreaker({ touches: mostTouches(failures) - 1, failures })).toBe(true);
+  }
 });
 
 describe('releasedInstant', () => {

@@ -21,6 +21,11 @@ export function isBelowBreaker(failures: number): boolean {
   return failures < MIN_FAILURES;
 }
 
+/** Of more touches than so many these failures are no tenth: nobody need count further. */
+export function mostTouches(failures: number): number {
+  return Math.ceil(failures / MAX_FAILED_SHARE) + 1;
+}
+
 /** Whether nothing more is to be sent until a person has looked. Source: product, When to send. */
 export function opensBreaker({ touches, failures }: BreakerCounts): boolean {
   return touches >= MIN_TOUCHES && !isBelowBreaker(failures) && failures >= touches * MAX_FAILED_SHARE;

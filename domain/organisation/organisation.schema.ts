@@ -25,7 +25,7 @@ export const organisationSchema = z
       catchAll: keyField.optional().describe('cadence for open leads that no other takes'),
       sender: senderSchema,
       holidays: holidaysField.describe(
-        'days on which nobody gets a touch, wherever they are: beside the holidays of the lead’s country',
+        'days off, wherever the lead is: they close windows that say `holidays: true`, beside the holidays of the lead’s country',
       ),
     },
     {

@@ -73,15 +73,19 @@ export class BreakersReadModel {
     return rows[0] ?? { cadence: 0, provider: 0 };
   }
 
-  /** Touches handed to the mail server since then. */
-  async touches(manager: EntityManager, scope: BreakerScope, key: string, since: number): Promise<number> {
+  /** Touches handed to the mail server since then, counted up to `most`. */
+  async touches(
+    manager: EntityManager,
+    scope: BreakerScope,
+    { key, since, most }: { readonly key: string; readonly since: number; readonly most: number },
+  ): Promise<number> {
     const its = scope === 'cadence' ? 'e.cadence_key' : PROVIDER;
     const rows: { n: number }[] = await manager.query(
-      `SELECT count(*)::int AS n
+      `SELECT count(*)::int AS n FROM (SELECT 1
          FROM touches t JOIN enrollments e ON e.id = t.enrollment_id JOIN leads l ON l.id = t.lead_id
         WHERE t.claimed_at > $2 AND (t.state IN ('sent', 'in_doubt') OR ${REFUSED})
-          AND ${its} = $1 AND l.clock_offset_ms = 0`,
-      [key, new Date(since)],
+          AND ${its} = $1 AND l.clock_offset_ms = 0 LIMIT $3) counted`,
+      [key, new Date(since), most],
     );
     return rows[0]?.n ?? 0;
   }

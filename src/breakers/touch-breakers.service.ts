@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   BREAKER_WINDOW_MS,
   isBelowBreaker,
+  mostTouches,
   opensBreaker,
   providerOf,
   releasedInstant,
@@ -52,7 +53,8 @@ export class TouchBreakersService {
     const failures = await this.reads.failures(manager, keys, since);
     for (const scope of BREAKER_SCOPES) {
       if (isBelowBreaker(failures[scope])) continue;
-      const touches = await this.reads.touches(manager, scope, keys[scope], since[scope]);
+      const most = mostTouches(failures[scope]);
+      const touches = await this.reads.touches(manager, scope, { key: keys[scope], since: since[scope], most });
       const counts = { touches, failures: failures[scope] };
       if (!opensBreaker(counts)) continue;
       const breaker = { id: uuidV7(), scope, key: keys[scope], at: touch.at, counts, touchId: touch.id };

@@ -22,6 +22,8 @@ export const takeInSchema = z
     note: noteField,
   })
   .meta({ id: 'TakeIn' });
+/** As imports take it; whatever else stands there is refused: a dry run that was misspelt would be none. */
+export const takeInQuerySchema = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
 export type TakeIn = z.output<typeof takeInSchema>;
 
 const instant = z.iso.datetime();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
 import { paceAsks } from '../../domain/lead/pace-asks.js';
 import { inTransaction } from '../database/transaction.js';
@@ -50,7 +50,7 @@ export class TakeInService {
     const { manager } = this.dataSource;
     const job = await this.jobs.job(manager, jobId);
     if (job?.state !== 'running') return this.over(jobId);
-    const cadence = (await this.documents.effective(manager, 'cadence', job.subject))?.body;
+    const cadence = await this.ordered(manager, job);
     if (!cadence || (await this.pauses.open(manager, job.subject))) return { over: false, waitMs: PAUSED_MS };
     const due = await this.jobs.due(manager, jobId, MAX_ASKED, new Date(startedAt), true);
     for (const lead of due) await this.lookAgain(job, lead, cadence);
@@ -63,6 +63,15 @@ export class TakeInService {
     const restMs = hasMore ? 0 : LOOK_AGAIN_MS;
     const nextMs = mayAsk === 0 ? nextAt - now : restMs;
     return { over: false, waitMs: Math.max(1, asked.open ? Math.min(LOOK_AGAIN_MS, nextMs) : nextMs) };
+  }
+
+  /** The version in force, which is at least the one that was there when the job was ordered. */
+  private async ordered(manager: EntityManager, { subject, input }: OpenJob): Promise<CadenceDocument | undefined> {
+    const head = await this.documents.effective(manager, 'cadence', subject);
+    if (head === undefined || head.version >= Number(input['version'] ?? 0)) return head?.body;
+    // What this process has looked up a moment ago is older.
+    this.documents.forget('cadence');
+    return (await this.documents.effective(manager, 'cadence', subject))?.body;
   }
 
   private async over(jobId: string): Promise<Batch> {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { CommandAnswer } from '../../domain/lead/lead-command.js';
+import { isClosed } from '../../domain/lead/lead-state.js';
 import { unprocessable } from '../common/problem.js';
 import type { Person } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
@@ -7,8 +9,14 @@ import { LeadHandleService } from '../temporal/lead-handle.service.js';
 import { type Act, HandoffAnswersService } from './handoff-answers.service.js';
 import { leadNow } from './handoff.presenter.js';
 import type { DecidedAnswer } from './handoff.schema.js';
+import type { HandoffView } from './handoffs.read-model.js';
 import { PlaybookService } from './playbook/playbook.service.js';
 import { HandoffWordsService, type ToldInsights } from './handoff-words.service.js';
+
+/** A year typed wrong goes out in a mail. */
+const MAX_AHEAD_MS = 366 * 86_400_000;
+/** Between the clock of a CRM and ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 export interface Rejection {
   readonly reason: string;
@@ -43,13 +51,16 @@ export class HandoffDecisionsService {
   async accept(act: Act, { firstContactBy, meetingAt }: Promises = {}): Promise<DecidedAnswer> {
     const { view, person, via, updateId } = act;
     for (const [path, at] of Object.entries({ firstContactBy, meetingAt })) {
-      if (at === undefined || at >= leadNow(view, Date.now())) continue;
-      throw unprocessable([{ path, code: 'in_the_past', message: 'This instant is over' }]);
+      const now = leadNow(view, Date.now());
+      if (at === undefined) continue;
+      if (at < now) throw unprocessable([{ path, code: 'in_the_past', message: 'This instant is over' }]);
+      if (at <= now + MAX_AHEAD_MS) continue;
+      throw unprocessable([{ path, code: 'too_far', message: 'This is more than a year ahead: look at the year' }]);
     }
     const noteId = await this.words.writeWhileOpen(act);
     const command = { handoffNo: view.no, by: person.id, via, ...given({ firstContactBy, meetingAt, noteId }) };
     const answer = await this.answers.ask(act, 'accepted', this.leads.acceptHandoff(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.accept', answer);
+    return this.conclude(act, noteId, 'handoff.accept', answer);
   }
 
   async reject(act: Act, { reason, quality, insights, earliestReturnAt }: Rejection): Promise<DecidedAnswer> {
@@ -58,7 +69,7 @@ export class HandoffDecisionsService {
     const noteId = await this.words.writeWhileOpen(act, insights);
     const command = { handoffNo: view.no, by: person.id, via, reason, ...given({ quality, earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'rejected', this.leads.rejectHandoff(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.reject', answer, { reason });
+    return this.conclude(act, noteId, 'handoff.reject', answer, { reason });
   }
 
   /** Without a person routing chooses. */
@@ -73,7 +84,7 @@ export class HandoffDecisionsService {
     const noteId = await this.words.writeWhileOpen(act);
     const command = { handoffNo: view.no, by: person.id, ...given({ toPersonId: to?.id, noteId }) };
     const answer = await this.answers.ask(act, undefined, this.leads.reassignHandoff(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.reassign', answer, given({ toPersonId: to?.id }));
+    return this.conclude(act, noteId, 'handoff.reassign', answer, given({ toPersonId: to?.id }));
   }
 
   /** The decider takes it back: within five minutes, before the first touch or the acknowledgement. */
@@ -82,7 +93,7 @@ export class HandoffDecisionsService {
     const noteId = view.state === 'offered' ? undefined : await this.words.write(act);
     const command = { handoffNo: view.no, by: person.id, via, ...given({ noteId }) };
     const answer = await this.answers.ask(act, 'undone', this.leads.undoDecision(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.undo', answer);
+    return this.conclude(act, noteId, 'handoff.undo', answer);
   }
 
   /** Marketing takes the offer back; the cadence goes on where it stood. */
@@ -91,40 +102,42 @@ export class HandoffDecisionsService {
     const noteId = await this.words.writeWhileOpen(act);
     const command = { handoffNo: view.no, by: person.id, ...given({ noteId }) };
     const answer = await this.answers.ask(act, 'withdrawn', this.leads.withdraw(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.withdraw', answer);
+    return this.conclude(act, noteId, 'handoff.withdraw', answer);
   }
 
   /** After acceptance: the lead comes back, with a reason. */
   async giveBack(act: Act, { reason, insights, earliestReturnAt }: Omit<Rejection, 'quality'>): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     await this.mustKnowReason(reason, act.note);
-    const noteId = view.returnedAt === null ? await this.words.write(act, insights) : undefined;
+    const noteId = isWithSales(view) ? await this.words.write(act, insights) : undefined;
     const command = { handoffNo: view.no, by: person.id, reason, ...given({ earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'given_back', this.leads.giveBack(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.return', answer, { reason });
+    return this.conclude(act, noteId, 'handoff.return', answer, { reason });
   }
 
   async acknowledge(act: Act): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     // Also when the process has forgotten it: the same person taking it back again gets the same answer.
     if (view.acknowledgedById === person.id) return this.answers.answerOf(view, person);
-    const noteId = view.acknowledgedAt === null ? await this.words.write(act) : undefined;
+    const isDue = view.returnedAt !== null && view.acknowledgedAt === null;
+    const noteId = isDue ? await this.words.write(act) : undefined;
     const command = { handoffNo: view.no, by: person.id, ...given({ noteId }) };
     const answer = await this.answers.ask(
       act,
       'acknowledged',
       this.leads.acknowledgeReturn(view.leadId, command, updateId),
     );
-    return this.answers.conclude(act, 'handoff.acknowledge_return', answer);
+    return this.conclude(act, noteId, 'handoff.acknowledge_return', answer);
   }
 
   async recordTouch(act: Act, disposition: string, occurredAt: number): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     await this.playbooks.mustKnow(this.dataSource.manager, view, disposition);
-    const noteId = await this.words.write(act);
+    mustBeOfThisHandoff(view, occurredAt);
+    const noteId = isWithSales(view) ? await this.words.write(act) : undefined;
     const command = { handoffNo: view.no, by: person.id, disposition, occurredAt, ...given({ noteId }) };
     const answer = await this.answers.ask(act, undefined, this.leads.recordFirstTouch(view.leadId, command, updateId));
-    return this.answers.conclude(act, 'handoff.touch', answer, { disposition });
+    return this.conclude(act, noteId, 'handoff.touch', answer, { disposition });
   }
 
   async recordOutcome(
@@ -133,15 +146,27 @@ export class HandoffDecisionsService {
     occurredAt: string | undefined,
   ): Promise<{ lead: DecidedAnswer['lead']; at: number }> {
     const { view, person, updateId } = act;
-    const noteId = await this.words.write(act);
+    const noteId = isWithSales(view) ? await this.words.write(act) : undefined;
     const command = { by: person.id, ...outcome, ...given({ noteId }) };
     const answer = await this.answers.ask(
       act,
       outcome.outcome,
       this.leads.recordOutcome(view.leadId, command, updateId),
     );
-    const { lead } = await this.answers.conclude(act, 'lead.outcome', answer, { ...outcome, ...given({ occurredAt }) });
+    const { lead } = await this.conclude(act, noteId, 'lead.outcome', answer, { ...outcome, ...given({ occurredAt }) });
     return { lead, at: answer.ok ? answer.at : Date.now() };
+  }
+
+  /** Words of what was refused belong to nothing. */
+  private async conclude(
+    act: Act,
+    noteId: string | undefined,
+    action: string,
+    answer: CommandAnswer,
+    data: Readonly<Record<string, unknown>> = {},
+  ): Promise<DecidedAnswer> {
+    if (!answer.ok && noteId !== undefined) await this.words.takeBack(noteId);
+    return this.answers.conclude(act, action, answer, data);
   }
 
   private async mustKnowReason(reason: string, note: string | undefined): Promise<void> {
@@ -153,6 +178,19 @@ export class HandoffDecisionsService {
       throw unprocessable([{ path: 'note', code: 'note_required', message: `${known.label} needs a few words` }]);
     }
   }
+}
+
+/** Sales has it: neither back nor over, as far as the record says. */
+const isWithSales = ({ state, returnedAt, leadState }: HandoffView): boolean =>
+  state === 'accepted' && returnedAt === null && !isClosed(leadState);
+
+/** A touch happened after the offer, and not in the time to come. */
+function mustBeOfThisHandoff(view: HandoffView, occurredAt: number): void {
+  const refuse = (code: string, message: string) => unprocessable([{ path: 'at', code, message }]);
+  if (occurredAt > leadNow(view, Date.now()) + CLOCK_SKEW_MS)
+    throw refuse('in_the_future', 'This instant is yet to come');
+  if (occurredAt < view.offeredAt.getTime())
+    throw refuse('before_offer', 'The lead was not offered yet at this instant');
 }
 
 /** Leaves out what has no value: commands stand in histories. */

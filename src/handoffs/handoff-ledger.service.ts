@@ -47,6 +47,7 @@ export class HandoffLedgerService {
         const kind = text(data['kind']);
         if (kind === 'given_back') {
           await handoffs.update({ leadId, no }, { returnedAt: at, reason: text(data['reason']) });
+          await this.prep.forget(manager, leadId, no);
         } else if (kind === 'undone') {
           await handoffs.update({ leadId, no }, { ...OPEN, firstTouchDueAt: null });
           await this.prep.forget(manager, leadId, no);

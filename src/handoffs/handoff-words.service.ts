@@ -43,6 +43,11 @@ export class HandoffWordsService {
     });
     return note === undefined ? undefined : noteId;
   }
+
+  /** The words of a decision that was refused: nobody said them about anything. */
+  async takeBack(noteId: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM notes WHERE id = $1', [noteId]);
+  }
 }
 
 /** Words about an erased lead would outlive it: its row is locked until they are stored. */

@@ -10,6 +10,7 @@ import type { HttpReply } from '../common/http.js';
 import { Idempotent } from '../common/idempotency/idempotent.decorator.js';
 import { decodeCursor, type Page, pageOf } from '../common/pagination.js';
 import { createdLeadSchema, leadAnswerSchema, leadPageSchema } from './lead-answers.schema.js';
+import { LeadAccessService } from './lead-access.service.js';
 import { type LeadAnswer, presentLead } from './leads.presenter.js';
 import { type LeadPageQuery, LeadsReadModel, type LeadView } from './leads.read-model.js';
 import { createLeadSchema, type CreateLead, listLeadsSchema, patchLeadSchema, type PatchLead } from './leads.schema.js';
@@ -25,6 +26,7 @@ export class LeadsController {
     private readonly dataSource: DataSource,
     private readonly service: LeadsService,
     private readonly leads: LeadsReadModel,
+    private readonly access: LeadAccessService,
   ) {}
 
   @Post()
@@ -80,7 +82,8 @@ export class LeadsController {
   @ApiOperation({ summary: 'One lead' })
   @ApiResponse({ status: 200, standardSchema: leadAnswerSchema })
   async get(@ZodParam('id', z.uuid()) id: string, @Caller() caller: Caller): Promise<LeadAnswer> {
-    return presentLead(await this.service.get(id), caller);
+    const lead = await this.service.get(id);
+    return presentLead(lead, caller, await this.access.mayCallerRead(this.dataSource.manager, id, caller));
   }
 
   @Patch(':id')

@@ -15,9 +15,17 @@ export const presentPersonName = ({ id, name }: PersonName): PersonName => ({ id
 
 export const iso = (at: Date | number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** A lead as the caller may see it: who has only sales to do sees phone and address after the acceptance. */
-export function presentLead(view: LeadView, caller: Pick<Caller, 'scopes'>): LeadAnswer {
-  const masked = caller.scopes.every((scope) => scope === 'sales') && !REVEALED.includes(view.state);
+/**
+ * A lead as the caller may see it: who has only sales to do sees phone and address after the acceptance, and of a lead of
+ * their own: one that `isTheirs`, or that they sell to.
+ */
+export function presentLead(
+  view: LeadView,
+  { scopes, personId }: Pick<Caller, 'scopes' | 'personId'>,
+  isTheirs = false,
+): LeadAnswer {
+  const revealed = REVEALED.includes(view.state) && (isTheirs || view.sales?.id === personId);
+  const masked = scopes.every((scope) => scope === 'sales') && !revealed;
   return {
     id: view.id,
     email: masked && view.email !== null ? maskEmail(view.email) : view.email,

@@ -37,6 +37,7 @@ export class RecordGaugesReadModel {
   private readonly notices = this.gauge('baton_notices_unsettled', 'Notices that are not settled, by state.', 'state');
   private readonly waiting = this.gauge('baton_outbox_undelivered', 'Outbox rows not delivered.', 'lane');
   private readonly oldest = this.gauge('baton_outbox_oldest_seconds', 'Age of the oldest of them.', 'lane');
+  private readonly prepMails = this.gauge('baton_prep_mails_unsettled', 'Mails about checklists, by state.', 'state');
   private readonly breakers = this.gauge('baton_breakers_open', 'Breakers that hold touches, by scope.', 'scope');
   private readonly offered = this.gauge('baton_handoffs_offered', 'Handoffs that wait for an answer.');
   private readonly made = this.gauge('baton_handoffs', 'Handoffs so far, by what qualified the lead.', 'qualified_by');
@@ -99,6 +100,7 @@ export class RecordGaugesReadModel {
       },
       unsettled('touches', this.touches),
       unsettled('notices', this.notices),
+      unsettled('prep_mails', this.prepMails),
       {
         sql: 'select scope as label, count(*)::float8 as rows from breakers where released_at is null group by scope',
         show: (rows) => setEach(this.breakers, 'scope', ['cadence', 'provider'], rows, 'rows'),
@@ -145,7 +147,16 @@ export class RecordGaugesReadModel {
   }
 
   private forget(): void {
-    const labelled = [this.leads, this.touches, this.notices, this.breakers, this.waiting, this.oldest, this.made];
+    const labelled = [
+      this.leads,
+      this.touches,
+      this.notices,
+      this.prepMails,
+      this.breakers,
+      this.waiting,
+      this.oldest,
+      this.made,
+    ];
     for (const gauge of labelled) gauge.reset();
     for (const gauge of [this.offered, this.overdue, this.overdueBy, this.late, this.lateBy]) gauge.remove();
   }

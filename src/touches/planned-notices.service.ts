@@ -69,9 +69,13 @@ export class PlannedNoticesService implements OnApplicationShutdown {
         WHERE n.state = 'planned' AND n.kind = ANY($2) ORDER BY n.id LIMIT $1`,
       [MAX_AT_ONCE, PLANNED_KINDS],
     );
+    // One that can not be sent holds up no other.
+    const failed: unknown[] = [];
     for (const { at, ...notice } of planned) {
       if (this.work.stopped) return;
-      await this.notices.sendNotice({ ...notice, plannedOnly: true, now: at?.getTime() ?? now });
+      const about = { ...notice, plannedOnly: true, now: at?.getTime() ?? now };
+      await this.notices.sendNotice(about).catch((error: unknown) => failed.push(error));
     }
+    if (failed.length > 0) throw failed[0];
   }
 }

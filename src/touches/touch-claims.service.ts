@@ -149,7 +149,7 @@ export class TouchClaimsService {
     }
     const brake = await this.brake(manager, candidate, lead.email);
     if (brake?.state === 'held')
-      return this.unclaimed(manager, candidate, 'held', brake.reason, { tell: brake.opened });
+      return this.unclaimed(manager, candidate, 'held', brake.reason, { tell: brake.opened ? 'anew' : 'no' });
     if (brake) return this.unclaimed(manager, candidate, 'planned', brake.reason, { until: brake.until });
     const delay = await this.delay(manager, candidate);
     if (delay !== undefined) return this.unclaimed(manager, candidate, delay.state, delay.reason, delay);
@@ -202,7 +202,7 @@ export class TouchClaimsService {
     { input, at: now, enrollmentId, template, touchId }: Candidate,
     state: 'planned' | 'held' | 'skipped',
     reason: string,
-    { until, tell = true }: { readonly until?: number | undefined; readonly tell?: boolean } = {},
+    { until, tell = 'once' }: { readonly until?: number | undefined; readonly tell?: 'once' | 'anew' | 'no' } = {},
   ): Promise<ClaimOutcome> {
     // What comes after a touch that is skipped for being late counts from when it was due.
     const at = reason === 'overdue' ? input.dueAt : now;
@@ -218,7 +218,7 @@ export class TouchClaimsService {
       dueAt: until ?? input.dueAt,
       finishedAt: state === 'skipped' ? at : null,
     });
-    if (state === 'held' && tell) await planHeldNotice(manager, touchId);
+    if (state === 'held' && tell !== 'no') await planHeldNotice(manager, touchId, tell === 'anew');
     return answer({ result: state === 'planned' ? 'deferred' : state, at, until, reason });
   }
 

@@ -163,8 +163,14 @@ export async function writeFailed(
   return rows[1] > 0;
 }
 
-/** Plans the notice that names the marketer, once per touch. Only under the lead's lock. */
-export async function planHeldNotice(manager: EntityManager, touchId: string): Promise<void> {
+/**
+ * Plans the notice that names the marketer, once per touch; with `anew` once more, for a reason that is not the touch's own.
+ * Only under the lead's lock.
+ */
+export async function planHeldNotice(manager: EntityManager, touchId: string, anew = false): Promise<void> {
+  // What was told before stays a notice of the lead, about no touch.
+  if (anew)
+    await manager.query(`UPDATE notices SET touch_id = NULL WHERE touch_id = $1 AND state <> 'planned'`, [touchId]);
   await manager.query(
     `INSERT INTO notices (id, lead_id, handoff_no, kind, ordinal, person_id, state, touch_id)
      SELECT $2, l.id, 0, 'touch_held',

@@ -50,7 +50,7 @@ describe('baton doctor', () => {
     ]);
     expect(findings.map(({ check }) => check)).toEqual([
       ...['configuration', 'node', 'signing keys', 'postgres', 'clock', 'schema', 'organisation', 'outbox', 'touches'],
-      ...['breakers', 'audit', 'temporal', 'namespace', 'worker', 'mail', 'api', 'leads'],
+      ...['checklists', 'breakers', 'audit', 'temporal', 'namespace', 'worker', 'mail', 'api', 'leads'],
     ]);
   });
 

@@ -425,6 +425,9 @@ describe('GET /v1/leads', () => {
     expect((await get(`/${id}`, sales)).json()).toMatchObject({ email: 'l•••@ostrava.example', phone: '+49 ••• 17' });
     expect((await get(`/${id}`)).json()).toMatchObject({ email, phone: '+49 171 3920017' });
     await api.dataSource.query(`update leads set state = 'accepted' where id = $1`, [id]);
+    // Accepted, but by another team.
+    expect((await get(`/${id}`, sales)).json()).toMatchObject({ email: 'l•••@ostrava.example', phone: '+49 ••• 17' });
+    await api.dataSource.query('update leads set sales_person_id = $2 where id = $1', [id, people.jonas.id]);
     expect((await get(`/${id}`, sales)).json()).toMatchObject({ email, phone: '+49 171 3920017' });
   });
 

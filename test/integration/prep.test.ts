@@ -279,6 +279,22 @@ describe('the page of a checklist', () => {
     expect(await answersOf(given.handoffId)).toEqual([]);
   });
 
+  it('ends with a handoff that was given back, though the lead is with sales by another', async () => {
+    const given = await accepted({ meetingAt: Date.now() + 10 * DAY_MS });
+    await relay.sendDue(given.at + 6 * MINUTE_MS);
+    const path = pathIn((await inbox(given.email))[0]);
+    const page = await open(path);
+    await record(given.leadId, given.at + DAY_MS, {
+      kind: 'given_back',
+      by: app.workspace.people.jonas,
+      reason: 'other',
+    });
+    expect(await mailsOf(given.handoffId)).toMatchObject([{ ordinal: 0, state: 'sent' }]);
+    expect((await app.call('GET', path)).status).toBe(410);
+    expect((await press(path, page, { choice: 'save', 'tick.list': 'yes' })).status).toBe(410);
+    expect(await answersOf(given.handoffId)).toEqual([]);
+  });
+
   it('keeps ticks and words, shows them escaped with the instant, and tells the rep once per submission', async () => {
     const given = await accepted();
     await relay.sendDue(given.at + 6 * MINUTE_MS);

@@ -39,6 +39,8 @@ interface Options {
   readonly allowedHosts?: string;
   /** Size of a file of leads. */
   readonly importMaxBytes?: number;
+  /** How long statements and their waits for locks may take, in milliseconds. */
+  readonly databaseLimitMs?: number;
   /** Another workspace than the fixture's, with who has its keys. */
   readonly workspace?: {
     readonly folder: string;
@@ -119,6 +121,7 @@ export async function startTestBaton({
   leadVersion,
   allowedHosts = '',
   importMaxBytes,
+  databaseLimitMs,
   workspace = WORKSPACE,
   ...own
 }: Options = {}): Promise<TestBaton> {
@@ -133,6 +136,12 @@ export async function startTestBaton({
     LOG_LEVEL: level,
     WEBHOOK_ALLOWED_HOSTS: allowedHosts,
     ...(leadVersion === undefined ? {} : { LEAD_VERSION: String(leadVersion) }),
+    ...(databaseLimitMs === undefined
+      ? {}
+      : {
+          DATABASE_STATEMENT_TIMEOUT_MS: String(databaseLimitMs),
+          DATABASE_LOCK_TIMEOUT_MS: String(databaseLimitMs),
+        }),
     ...(importMaxBytes === undefined ? {} : { IMPORT_MAX_BYTES: String(importMaxBytes) }),
   };
   const config = loadConfig(env);

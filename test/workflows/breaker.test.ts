@@ -1,6 +1,7 @@
 // Too many mails of a cadence, or to one mail provider, fail: what is due then is held, told once, and goes on when a person
 // releases it. Real clock, real SMTP: a breaker looks at the failures of a day.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { releasedInstant } from '../../domain/contactability/judge-breaker.js';
 import { engage, newLead, type TestLead, uniqueWord } from '../support/lead-steps.js';
 import { publishDocument } from '../support/publish-document.js';
 import { mailbox, waitFor } from '../support/stack.js';
@@ -25,7 +26,7 @@ let baton: TestBaton;
 const refused = uniqueWord('refused');
 beforeAll(async () => {
   baton = await startTestBaton();
-  for (const name of ['brittle', 'sound', 'first', 'second', 'third']) {
+  for (const name of ['brittle', 'sound', 'again', 'first', 'second', 'third']) {
     await publishDocument(baton, 'cadences', name, {
       name,
       entry: { field: 'source', op: '=', value: name },
@@ -134,11 +135,12 @@ describe('a cadence of which too many mails fail', () => {
     expect(await mailsTo([...going, gone])).toEqual([1, 1, 1, 0]);
     // Spread over a second for each that was held, from the release on.
     const from = Date.parse(released.body.releasedAt ?? '');
-    const claims = await baton.dataSource.query<{ at: Date }[]>(
-      'select claimed_at as at from touches where lead_id = any($1) and claimed_at is not null',
+    const claims = await baton.dataSource.query<{ id: string; at: Date }[]>(
+      'select lead_id as id, claimed_at as at from touches where lead_id = any($1) and claimed_at is not null',
       [held.map(({ id }) => id)],
     );
-    expect(claims.filter(({ at }) => at.getTime() < from)).toEqual([]);
+    expect(claims).toHaveLength(3);
+    expect(claims.filter(({ id, at }) => at.getTime() < releasedInstant(id, { at: from, held: 3 }))).toEqual([]);
 
     // What failed before counts no more.
     await allAre([await apart('brittle', refused)], 'skipped', 'refused_recipient');
@@ -182,14 +184,44 @@ describe('a mail provider whose mails come back', () => {
   }, 180_000);
 });
 
+describe('a touch that a breaker holds a second time', () => {
+  it('is told a second time', async () => {
+    const filler = await times(ENOUGH - FAILING, () => apart('again'));
+    const failing = await times(FAILING, () => apart('again', refused));
+    await allAre(filler, 'sent');
+    await allAre(failing, 'skipped', 'refused_recipient');
+    const held = await apart('again');
+    await allAre([held], 'held', 'breaker_cadence');
+    const told = 'too many of the cadence again failed';
+    await waitFor(async () => (await notices(told)) === 1, { what: 'the first notice' });
+    // While nobody looks, what was released fails again.
+    await baton.stopWorker();
+    const breaker = await openOne('cadence', 'again');
+    await baton.call('POST', `/v1/breakers/${breaker?.id}/release`, {});
+    await baton.dataSource.query(
+      `update touches set claimed_at = now() + interval '1 second', finished_at = now() + interval '1 second'
+        where lead_id = any($1)`,
+      [[...filler, ...failing].map(({ id }) => id)],
+    );
+    await baton.startWorker();
+    await waitFor(async () => (await notices(told)) === 2, { what: 'the second notice', timeoutMs: 30_000 });
+    expect(await openOne('cadence', 'again')).toMatchObject({ failures: FAILING, held: 1 });
+  }, 120_000);
+});
+
 describe('the list of breakers', () => {
   it('goes page by page, and knows what is not there', async () => {
     const all = await breakers();
-    expect(all.map(({ scope, state }) => `${scope} ${state}`)).toEqual(['provider released', 'cadence released']);
-    const { body: page } = await baton.call<{ items: Breaker[]; nextCursor: string }>('GET', '/v1/breakers?limit=1');
+    expect(all.map(({ scope, state }) => `${scope} ${state}`)).toEqual([
+      'cadence open',
+      'cadence released',
+      'provider released',
+      'cadence released',
+    ]);
+    const { body: page } = await baton.call<{ items: Breaker[]; nextCursor: string }>('GET', '/v1/breakers?limit=2');
     const { body: next } = await baton.call<{ items: Breaker[] }>(
       'GET',
-      `/v1/breakers?limit=1&cursor=${encodeURIComponent(page.nextCursor)}`,
+      `/v1/breakers?limit=2&cursor=${encodeURIComponent(page.nextCursor)}`,
     );
     expect([...page.items, ...next.items]).toEqual(all);
     expect(

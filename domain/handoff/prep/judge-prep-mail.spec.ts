@@ -3,7 +3,7 @@ import { judgePrepMail, type PrepMailFacts } from './judge-prep-mail.js';
 
 const facts: PrepMailFacts = {
   ...{ ordinal: 1, at: 1_000, handoffState: 'accepted', leadState: 'accepted', email: 'marek@valves.example' },
-  ...{ suppressed: false, complete: false, meetingAt: 2_000, expectedAt: 2_000 },
+  ...{ returned: false, suppressed: false, complete: false, meetingAt: 2_000, expectedAt: 2_000 },
 };
 
 describe('a mail about a checklist that is due', () => {
@@ -11,6 +11,11 @@ describe('a mail about a checklist that is due', () => {
     ['goes while the lead is with sales', {}, undefined],
     ['goes after the first touch too', { leadState: 'working' }, undefined],
     ['does not go once the lead came back', { leadState: 'returning' }, 'not_accepted'],
+    [
+      'does not go for a handoff that was given back, when the lead is with sales by another',
+      { returned: true },
+      'not_accepted',
+    ],
     ['does not go when the acceptance was undone', { handoffState: 'offered', leadState: 'offered' }, 'not_accepted'],
     ['does not go without an address', { email: null }, 'no_address'],
     ['does not go to who wants no mail', { suppressed: true }, 'suppressed'],

@@ -5,6 +5,8 @@ export interface PrepMailFacts {
   readonly ordinal: number;
   readonly at: number;
   readonly handoffState: string;
+  /** Whether sales gave it back: the lead may be with sales again by another handoff. */
+  readonly returned: boolean;
   readonly leadState: LeadState;
   readonly email: string | null;
   /** Whether nobody may write to the lead: it said so, or its address is suppressed. */
@@ -18,8 +20,9 @@ export interface PrepMailFacts {
 
 /** Why the mail is not sent; undefined: it goes. */
 export function judgePrepMail(facts: PrepMailFacts): string | undefined {
-  const { ordinal, at, handoffState, leadState, email, suppressed, complete, meetingAt, expectedAt } = facts;
-  if (handoffState !== 'accepted' || (leadState !== 'accepted' && leadState !== 'working')) return 'not_accepted';
+  const { ordinal, at, handoffState, returned, leadState, email, suppressed, complete, meetingAt, expectedAt } = facts;
+  if (handoffState !== 'accepted' || returned || (leadState !== 'accepted' && leadState !== 'working'))
+    return 'not_accepted';
   if (email === null) return 'no_address';
   if (suppressed) return 'suppressed';
   if (complete) return 'complete';

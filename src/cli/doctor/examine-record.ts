@@ -56,6 +56,18 @@ export async function examineRecord(dataSource: DataSource): Promise<Finding[]> 
       if (doubt) return `${doubt.total} in doubt, e.g. ${doubt.some.join(', ')}; ${rest}`;
       return held ? { well: `none in doubt, ${rest} until a field of their lead is filled` } : undefined;
     }),
+    await examine(
+      'checklists',
+      'no mail in doubt',
+      'tell the rep; see `prep.mails` of GET /v1/handoffs/{id}',
+      async () => {
+        const [row] = await manager.query<{ total: number; some: string[] | null }[]>(
+          `select count(*)::int as total, (array_agg(handoff_id::text order by id))[1:5] as some
+           from prep_mails where state = 'in_doubt'`,
+        );
+        return row?.total ? `${row.total} in doubt, of handoffs ${row.some?.join(', ')}` : undefined;
+      },
+    ),
     await examine('breakers', 'none open', 'find out why mails fail, then POST /v1/breakers/{id}/release', async () => {
       const rows = await manager.query<{ scope: string; key: string; touches: number; failures: number }[]>(
         'select scope, key, touches, failures from breakers where released_at is null order by id',

@@ -15,8 +15,8 @@ export class AddPrepAndPlaybook1764200000000 implements MigrationInterface {
     for (const statement of kindsAre(`${BEFORE}, 'prep', 'playbook'`)) await runner.query(statement);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DELETE FROM documents WHERE kind IN ('prep', 'playbook')`);
-    for (const statement of kindsAre(BEFORE)) await runner.query(statement);
+  down(): Promise<void> {
+    // The record is append-only: going back is a restore, never a drop.
+    return Promise.reject(new Error('add-prep-and-playbook can not be undone'));
   }
 }

@@ -50,9 +50,8 @@ export class CreatePrepMails1764200000001 implements MigrationInterface {
     for (const statement of STATEMENTS) await runner.query(statement);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE IF EXISTS prep_answers');
-    await runner.query('DROP TABLE IF EXISTS prep_mails');
-    await runner.query('ALTER TABLE handoffs DROP COLUMN IF EXISTS meeting_at');
+  down(): Promise<void> {
+    // The record is append-only: going back is a restore, never a drop.
+    return Promise.reject(new Error('create-prep-mails can not be undone'));
   }
 }

@@ -59,7 +59,7 @@ export class PrepLedgerService {
     }
   }
 
-  /** Takes back what nobody has been sent of an acceptance that does not stand. */
+  /** Takes back what nobody has been sent of an acceptance that does not stand, or no longer. */
   async forget(manager: EntityManager, leadId: string, no: number): Promise<void> {
     await manager.query(
       `DELETE FROM prep_mails m USING handoffs h

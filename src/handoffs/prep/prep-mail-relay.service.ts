@@ -59,9 +59,12 @@ export class PrepMailRelayService implements OnApplicationShutdown {
         ORDER BY m.due_at LIMIT $2`,
       [new Date(now), MAX_AT_ONCE],
     );
+    // By the instant of each: a slow mail server makes a turn long. One that can not be sent holds up no other.
+    const [startedAt, failed] = [performance.now(), [] as unknown[]];
     for (const mail of due) {
       if (this.work.stopped) return;
-      await this.mails.send(mail, now);
+      await this.mails.send(mail, now + performance.now() - startedAt).catch((error: unknown) => failed.push(error));
     }
+    if (failed.length > 0) throw failed[0];
   }
 }

@@ -88,7 +88,15 @@ export class PrepMailsService {
       !row.contactable || (row.email !== null && (await this.suppressions.causeOf(manager, row.email)) !== undefined);
     const meetingAt = row.meetingAt?.getTime() ?? null;
     const reason = judgePrepMail({
-      ...{ ordinal, at, handoffState: row.state, leadState: row.leadState, email: row.email, suppressed },
+      ...{
+        ordinal,
+        at,
+        handoffState: row.state,
+        returned: row.returnedAt !== null,
+        leadState: row.leadState,
+        email: row.email,
+        suppressed,
+      },
       complete: isPrepared(checklist, answers),
       meetingAt,
       expectedAt: meetingAt ?? row.firstContactBy?.getTime() ?? null,
@@ -106,7 +114,11 @@ export class PrepMailsService {
   ): Promise<void> {
     const from = state === 'sent' ? ['claimed', 'in_doubt'] : ['claimed'];
     await this.dataSource.query(
-      `UPDATE prep_mails SET state = $2, finished_at = $3, error = $4, due_at = coalesce($6, due_at),
+      // Erased while the mail was under way: the server's words may name the address.
+      `UPDATE prep_mails SET state = $2, finished_at = $3, due_at = coalesce($6, due_at),
+              claimed_at = CASE WHEN $2 = 'planned' THEN NULL ELSE claimed_at END,
+              error = CASE WHEN EXISTS (SELECT 1 FROM leads l WHERE l.id = lead_id AND l.state = 'erased')
+                           THEN NULL ELSE $4 END,
               attempts = attempts + CASE WHEN $2 IN ('planned', 'failed') THEN 1 ELSE 0 END
         WHERE id = $1 AND state = ANY($5)`,
       [id, state, at === null ? null : new Date(at), error, from, dueAt],

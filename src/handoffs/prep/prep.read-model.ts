@@ -11,9 +11,9 @@ export interface PrepRow {
   readonly no: number;
   readonly leadId: string;
   readonly state: HandoffState;
+  readonly returnedAt: Date | null;
   readonly leadState: LeadState;
   readonly leadName: string | null;
-  readonly company: string | null;
   readonly email: string | null;
   readonly contactable: boolean;
   readonly leadZone: string | null;
@@ -48,8 +48,8 @@ export interface PrepMailRow {
 export class PrepReadModel {
   async handoff(manager: EntityManager, handoffId: string): Promise<PrepRow | undefined> {
     const rows: PrepRow[] = await manager.query(
-      `SELECT h.id AS "handoffId", h.no, h.lead_id AS "leadId", h.state, l.state AS "leadState", l.name AS "leadName",
-              l.company, l.email, l.contactable, l.time_zone AS "leadZone", c.zone AS "campaignZone",
+      `SELECT h.id AS "handoffId", h.no, h.lead_id AS "leadId", h.state, h.returned_at AS "returnedAt", l.state AS "leadState", l.name AS "leadName",
+              l.email, l.contactable, l.time_zone AS "leadZone", c.zone AS "campaignZone",
               h.assignee_id AS "assigneeId", p.name AS "assigneeName", p.email AS "assigneeEmail",
               h.versions->>'prep' AS "versionId", h.packet->'handRaise'->>'kind' AS "handRaiseKind",
               h.meeting_at AS "meetingAt", h.first_contact_by AS "firstContactBy",

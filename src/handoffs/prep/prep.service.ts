@@ -39,5 +39,5 @@ export class PrepService {
 }
 
 /** Whether sales has the lead, so that there is something to prepare. */
-export const isToPrepare = ({ row: { state, leadState } }: Prep): boolean =>
-  state === 'accepted' && (leadState === 'accepted' || leadState === 'working');
+export const isToPrepare = ({ row: { state, returnedAt, leadState } }: Prep): boolean =>
+  state === 'accepted' && returnedAt === null && (leadState === 'accepted' || leadState === 'working');
