@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 
 /** Mail activities: each is bounded and safe to repeat, since the ledger is claimed before anything is sent. */
 export interface TouchActivities {

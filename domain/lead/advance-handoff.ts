@@ -1,6 +1,7 @@
 import type { Draft } from './draft.js';
 import { endEnrollments } from './end-enrollment.js';
-import type { HandoffProcess, Ladder, LeadProcess, NoticeKind, RungAction } from './lead-process.js';
+import type { HandoffProcess, Ladder, LeadProcess, RungAction } from './lead-process.js';
+import type { NoticeKind } from './notice-kind.js';
 import type { TransitionCause } from './lead-state.js';
 import { suspendEnrollment } from './suspend-enrollment.js';
 

@@ -9,7 +9,8 @@ import type { DueItem } from './decide-next.js';
 import { Draft } from './draft.js';
 import { endEnrollment, endEnrollments, endSuspended } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
-import type { Advance, LeadProcess, NoticeKind, ProcessFact } from './lead-process.js';
+import type { Advance, LeadProcess, ProcessFact } from './lead-process.js';
+import type { NoticeKind } from './notice-kind.js';
 import { pauseByCadence, resumeByCadence } from './pause-enrollment.js';
 import { resumeEnrollment, supersedeEnrollment } from './suspend-enrollment.js';
 

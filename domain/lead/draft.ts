@@ -8,8 +8,8 @@ import type {
   LeadProcess,
   LeadRecord,
   LeadRecordKind,
-  NoticeKind,
 } from './lead-process.js';
+import type { NoticeKind } from './notice-kind.js';
 import { canMove, type LeadState, type TransitionCause } from './lead-state.js';
 
 const KEPT_DECISIONS = 6;

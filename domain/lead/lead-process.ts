@@ -1,6 +1,7 @@
 import type { LeadState } from './lead-state.js';
 import type { LeadVersion } from './lead-version.js';
 import type { CatchUp } from './resume-policy.js';
+import type { NoticeKind } from './notice-kind.js';
 
 /** Instants are epoch milliseconds on the lead's clock, persons are ids: the process stands in histories. */
 
@@ -273,26 +274,6 @@ export type LeadEffect =
     }
   | { readonly kind: 'open_handoff' }
   | { readonly kind: 'notify'; readonly notice: NoticeKind; readonly handoffNo: number; readonly ordinal: number };
-
-export type NoticeKind =
-  | 'offer'
-  | 'reminder'
-  | 'team_owner'
-  | 'escalation'
-  | 'expired'
-  | 'passed_on'
-  | 'return_to_acknowledge'
-  | 'acknowledge_escalation'
-  | 'first_touch_reminder'
-  | 'first_touch_team_owner'
-  | 'hand_raise'
-  | 'reply'
-  | 'review'
-  | 'queued'
-  | 'touch_held'
-  | 'prep_answered'
-  | 'playbook_over'
-  | 'mention';
 
 /** One outcome of the reducer. */
 export interface Advance {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NoticeKind } from '../lead/lead-process.js';
+import type { NoticeKind } from '../lead/notice-kind.js';
 import { DEFAULT_PREFERENCES, IMPORTANT_NOTICES, OPTIONAL_NOTICES, wantsNotice } from './notice-preferences.js';
 
 /** Does not compile while a kind of notice is in neither list. */

@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../lead/lead-process.js';
+import type { NoticeKind } from '../lead/notice-kind.js';
 
 /** Somebody's promise, or a lead's next step, waits for the reader: always mailed. A breach is an escalation. */
 export const IMPORTANT_NOTICES = [

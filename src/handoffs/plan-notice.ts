@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 
 /** A notice that does not come from the lead's process; the worker sends it once it is committed. */

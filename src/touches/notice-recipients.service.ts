@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import { wantsNotice } from '../../domain/organisation/notice-preferences.js';
 import { HandoffsService } from '../handoffs/handoffs.service.js';
 import { NoticePreferencesService } from '../people/notice-preferences.service.js';

@@ -1,6 +1,6 @@
 import { maskPacket } from '../../domain/handoff/build-packet.js';
 import type { Packet } from '../../domain/handoff/packet.js';
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import { formatInstant } from '../../domain/time/zone.js';
 
 /** What a notice can tell; which of it there is depends on how far the handoff came. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { noticeIsTriedAgain } from '../../domain/contactability/mail-retry.js';
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { inTransaction } from '../database/transaction.js';

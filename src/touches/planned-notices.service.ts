@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import type { NoticeKind } from '../../domain/lead/lead-process.js';
+import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
 import { RepeatedWork } from '../common/repeated-work.js';

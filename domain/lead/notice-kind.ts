@@ -1,0 +1,20 @@
+/** What a person is told about a lead. */
+export type NoticeKind =
+  | 'offer'
+  | 'reminder'
+  | 'team_owner'
+  | 'escalation'
+  | 'expired'
+  | 'passed_on'
+  | 'return_to_acknowledge'
+  | 'acknowledge_escalation'
+  | 'first_touch_reminder'
+  | 'first_touch_team_owner'
+  | 'hand_raise'
+  | 'reply'
+  | 'review'
+  | 'queued'
+  | 'touch_held'
+  | 'prep_answered'
+  | 'playbook_over'
+  | 'mention';
