@@ -101,7 +101,7 @@ function expectClean(replies: readonly Reply[]): void {
   // A repeat meets its first try, whose outcome was not known: it is told to ask again in a moment.
   const isRepeat = ({ status, retryAfter, body }: Reply): boolean =>
     status === 409 && retryAfter !== undefined && retryAfter !== null && typeOf(body) === IN_PROGRESS;
-  const wrong = replies.filter((reply) => ![200, 202, 404, 503].includes(reply.status) && !isRepeat(reply));
+  const wrong = replies.filter((reply) => ![200, 201, 202, 404, 503].includes(reply.status) && !isRepeat(reply));
   expect(wrong).toEqual([]);
   const refused = replies.filter(({ status }) => status === 503);
   for (const reply of refused) {

@@ -43,7 +43,7 @@ describe('docs/operations.md', () => {
     await service.text();
     const shown = (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name);
     const ours = shown.filter((name) => name.startsWith('baton_'));
-    const named = all(document, /`(baton_[a-z_]+)(?:\{[a-z,]+\})?`/g);
+    const named = all(document, /`(baton_[a-z_]+)(?:\{[a-z_,]+\})?`/g);
     expect(named).toEqual(unique(ours));
     for (const name of ours) {
       const labels = (metrics.registry.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames;

@@ -217,10 +217,10 @@ describe('a rep who is away from today on', () => {
       await baton.startWorker();
       for (const one of [called, left]) {
         // Rita had it and Rolf has left: it waits in the queue.
-        await waitFor(async () => (await noticesOf(baton, one?.lead as TestLead, false)).at(-1) === 'queued theo', {
-          what: 'the team owner is told',
-          timeoutMs: LONG_MS,
-        });
+        const told = `select 1 from notices where lead_id = $1 and kind = 'queued' and state = 'sent'`;
+        const isTold = async () => (await baton.dataSource.query<unknown[]>(told, [one?.lead.id])).length > 0;
+        await waitFor(isTold, { what: 'somebody is told that it waits', timeoutMs: LONG_MS });
+        expect((await noticesOf(baton, one?.lead as TestLead, false)).at(-1)).toBe('queued theo');
         expect((await custodyOf(baton, one?.lead as TestLead, false)).at(-1)).toBe('marketing Mara/-, Mara');
       }
     },
