@@ -6,6 +6,7 @@ import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { inTransaction } from '../database/transaction.js';
+import { unlessErased } from '../database/unless-erased.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { LinkSigner } from '../integrations/mail/link-signer.js';
 import type { MailMessage } from '../integrations/mail/mail-message.js';
@@ -264,7 +265,7 @@ async function setState(
 ): Promise<void> {
   const from = state === 'sent' ? ['claimed', 'in_doubt'] : ['claimed'];
   await manager.query(
-    `UPDATE notices SET state = $2, finished_at = $3, error = $4,
+    `UPDATE notices SET state = $2, finished_at = $3, error = ${unlessErased('notices', '$4')},
             attempts = attempts + CASE WHEN $2 IN ('planned', 'failed') THEN 1 ELSE 0 END
       WHERE id = $1 AND state = ANY($5)`,
     [id, state, at === null ? null : new Date(at), error, from],

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { unlessErased } from '../database/unless-erased.js';
 import { insertRows } from '../database/insert-rows.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import { TouchLinkEntity } from './touch-link.entity.js';
@@ -126,7 +127,7 @@ export async function writeInDoubt(
   error: string,
 ): Promise<void> {
   await manager.query(
-    `UPDATE touches SET state = 'in_doubt', error = $3, finished_at = $2 WHERE id = $1 AND state = 'claimed'`,
+    `UPDATE touches SET state = 'in_doubt', error = ${unlessErased('touches', '$3')}, finished_at = $2 WHERE id = $1 AND state = 'claimed'`,
     [touchId, at(finishedAt), error],
   );
 }
@@ -139,7 +140,8 @@ export async function writeRefused(
   error: string,
 ): Promise<boolean> {
   const rows: [unknown[], number] = await manager.query(
-    `UPDATE touches SET state = 'planned', reason = 'refused', attempts = attempts + 1, error = $3, claimed_at = NULL,
+    `UPDATE touches SET state = 'planned', reason = 'refused', attempts = attempts + 1, claimed_at = NULL,
+            error = ${unlessErased('touches', '$3')},
             due_at = $2
       WHERE id = $1 AND state = 'claimed' RETURNING id`,
     [touchId, at(retryAt), error],
@@ -156,7 +158,8 @@ export async function writeFailed(
   error: string,
 ): Promise<boolean> {
   const rows: [unknown[], number] = await manager.query(
-    `UPDATE touches SET state = 'failed', reason = $3, attempts = attempts + 1, error = $4, finished_at = $2
+    `UPDATE touches SET state = 'failed', reason = $3, attempts = attempts + 1, finished_at = $2,
+            error = ${unlessErased('touches', '$4')}
       WHERE id = $1 AND state = 'claimed' RETURNING id`,
     [touchId, at(finishedAt), reason, error],
   );
@@ -190,7 +193,7 @@ export async function writeRefusedRecipient(
   error: string,
 ): Promise<void> {
   await manager.query(
-    `UPDATE touches SET state = 'skipped', reason = 'refused_recipient', error = $3, finished_at = $2
+    `UPDATE touches SET state = 'skipped', reason = 'refused_recipient', error = ${unlessErased('touches', '$3')}, finished_at = $2
       WHERE id = $1 AND state = 'claimed'`,
     [touchId, at(finishedAt), error],
   );

@@ -3,6 +3,7 @@ import { NoticesService } from '../../src/touches/notices.service.js';
 import { atStep, leadBody, mailsOf, newLead, noticesAbout, type TestLead } from '../support/lead-steps.js';
 import { startSalesApp } from '../support/sales-app.js';
 import { mailbox, waitFor } from '../support/stack.js';
+import { publishDocument } from '../support/publish-document.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 
 const MINUTE = 60_000;
@@ -31,10 +32,9 @@ const touchIs = (lead: TestLead, state: string): Promise<Touch> =>
 
 async function publishWelcome(subject: string): Promise<void> {
   const html = '<p><a href="{{ links.page }}">welcome</a></p>';
-  const document = { key: 'welcome', subject, html, language: 'en', links: { page: 'https://testwerk.example/' } };
-  const saved = await baton.call('PUT', '/v1/templates/welcome/draft', document);
-  const published = await baton.call('POST', '/v1/templates/welcome/publish', {});
-  expect([saved.status, published.status]).toEqual([200, 200]);
+  const links = { page: 'https://testwerk.example/' };
+  // A touch that goes within a second may still go by the version before.
+  await publishDocument(baton, 'templates', 'welcome', { subject, html, language: 'en', links });
 }
 
 describe('a touch in doubt', () => {

@@ -11,6 +11,7 @@ import { Mailer } from '../../src/integrations/mail/mailer.js';
 import { TemplatesHttpModule } from '../../src/templates/templates-http.module.js';
 import type { SendTouchInput } from '../../src/touches/send-touch.js';
 import { TouchClaimsService } from '../../src/touches/touch-claims.service.js';
+import { writeFailed, writeInDoubt, writeRefused, writeRefusedRecipient } from '../../src/touches/touch-ledger.js';
 import { TouchesHttpModule } from '../../src/touches/touches-http.module.js';
 import { TouchesModule } from '../../src/touches/touches.module.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';
@@ -85,6 +86,8 @@ afterAll(async () => {
   await app.close();
   await database.drop();
 });
+
+type Settled = Parameters<typeof writeInDoubt>;
 
 const struck: string[] = [];
 afterEach(async () => {
@@ -182,6 +185,37 @@ describe('mail faults', () => {
     expect(await touches.sendTouch(inputOf(lead.id))).toMatchObject({ result: 'skipped', reason: 'refused_recipient' });
     expect(await mailsTo(lead)).toHaveLength(0);
   });
+
+  it.each([
+    ['in doubt', writeInDoubt],
+    ['free again', writeRefused],
+    ['skipped', writeRefusedRecipient],
+    ['failed', (...[manager, id, at, error]: Settled) => writeFailed(manager, id, at, 'refused_at_rcpt', error)],
+  ] as const)(
+    'keeps no word of the server about a lead that was erased while its mail was under way: %s',
+    async (_how, settle) => {
+      for (const [state, kept] of [
+        ['nurturing', '550 nobody@lead.example is unknown'],
+        ['erased', null],
+      ] as const) {
+        const lead = await enrolled();
+        await touches.sendTouch(inputOf(lead.id));
+        await app.dataSource.query(`UPDATE touches SET state = 'claimed' WHERE lead_id = $1`, [lead.id]);
+        await app.dataSource.query('UPDATE leads SET state = $2 WHERE id = $1', [lead.id, state]);
+        const [row] = await app.dataSource.query<{ id: string }[]>('SELECT id FROM touches WHERE lead_id = $1', [
+          lead.id,
+        ]);
+        // Long ago: a breaker counts the failures of a day.
+        await settle(
+          app.dataSource.manager,
+          row?.id ?? '',
+          Date.now() - 3 * 86_400_000,
+          '550 nobody@lead.example is unknown',
+        );
+        expect(await touchRow(lead.id)).toMatchObject({ error: kept });
+      }
+    },
+  );
 
   it('has a doubt, and never a second mail, when the server keeps the mail and drops the connection', async () => {
     const lead = await enrolled();

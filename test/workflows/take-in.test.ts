@@ -129,6 +129,12 @@ describe('a newly published cadence', () => {
       });
       expect(status).toBe(200);
       expect(body.version).toBe(1);
+      // As imports take it; a dry run that is misspelt is refused, not done.
+      const path = '/v1/cadences/first/take-in';
+      const asked = await baton.call<Preview>('POST', `${path}?dryRun=true`, {});
+      expect([asked.status, asked.body.summary?.entering]).toEqual([200, 3]);
+      expect((await baton.call('POST', `${path}?dryrun=true`, {})).status).toBe(422);
+      expect(await enrollmentsOf('first', entering)).toEqual([]);
       expect(body.summary).toEqual({
         ...{ leads: 7, entering: 3, superseding: 3, minutes: 90 },
         others: ['no_match', 'other_cadence', 'paused', 're_entry'].map((why) => ({ why, leads: 1 })),

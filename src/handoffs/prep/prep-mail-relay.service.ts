@@ -60,7 +60,8 @@ export class PrepMailRelayService implements OnApplicationShutdown {
       [new Date(now), MAX_AT_ONCE],
     );
     // By the instant of each: a slow mail server makes a turn long. One that can not be sent holds up no other.
-    const [startedAt, failed] = [performance.now(), [] as unknown[]];
+    const startedAt = performance.now();
+    const failed: unknown[] = [];
     for (const mail of due) {
       if (this.work.stopped) return;
       await this.mails.send(mail, now + performance.now() - startedAt).catch((error: unknown) => failed.push(error));

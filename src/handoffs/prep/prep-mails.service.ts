@@ -4,6 +4,7 @@ import { retryPauseMs, touchIsTriedAgain } from '../../../domain/contactability/
 import { judgePrepMail } from '../../../domain/handoff/prep/judge-prep-mail.js';
 import { isPrepared } from '../../../domain/handoff/prep/read-prep-form.js';
 import { inTransaction } from '../../database/transaction.js';
+import { unlessErased } from '../../database/unless-erased.js';
 import type { MailMessage } from '../../integrations/mail/mail-message.js';
 import { Mailer } from '../../integrations/mail/mailer.js';
 import { SuppressionsService } from '../../touches/suppressions.service.js';
@@ -114,11 +115,9 @@ export class PrepMailsService {
   ): Promise<void> {
     const from = state === 'sent' ? ['claimed', 'in_doubt'] : ['claimed'];
     await this.dataSource.query(
-      // Erased while the mail was under way: the server's words may name the address.
       `UPDATE prep_mails SET state = $2, finished_at = $3, due_at = coalesce($6, due_at),
               claimed_at = CASE WHEN $2 = 'planned' THEN NULL ELSE claimed_at END,
-              error = CASE WHEN EXISTS (SELECT 1 FROM leads l WHERE l.id = lead_id AND l.state = 'erased')
-                           THEN NULL ELSE $4 END,
+              error = ${unlessErased('prep_mails', '$4')},
               attempts = attempts + CASE WHEN $2 IN ('planned', 'failed') THEN 1 ELSE 0 END
         WHERE id = $1 AND state = ANY($5)`,
       [id, state, at === null ? null : new Date(at), error, from, dueAt],
