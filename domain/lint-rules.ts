@@ -12,6 +12,7 @@ export const LINT_RULES = {
     ...CONDITION_RULES,
     ...(['unknown-template', 'unknown-frequency', 'unknown-touch', 'duplicate-id', 'missing-target'] as const),
     ...(['unreachable-step', 'step-after-exit', 'loop-without-wait', 'endless-loop'] as const),
+    ...(['offer-in-air-cover'] as const),
   ],
   definition: [
     ...CONDITION_RULES,

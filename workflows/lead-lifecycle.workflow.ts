@@ -157,7 +157,7 @@ export async function leadLifecycle(given: contract.LeadLifecycleInput): Promise
 
   function act(item: LeadInput): void {
     apply(advanceLead(process, item, now(), plan));
-    if (item.kind === 'entry' || item.kind === 'supersede') plan = item.plan;
+    if (item.kind === 'entry' || item.kind === 'supersede' || item.kind === 'cover') plan = item.plan;
   }
 
   function apply(advance: Advance): void {

@@ -4,6 +4,8 @@
  */
 export interface CadencePlan {
   readonly key: string;
+  /** Of a cadence that runs beside sales. */
+  readonly phase?: 'air_cover';
   readonly version: number;
   readonly versionId: string;
   readonly start: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeFacts } from '../condition/fake-facts.js';
-import { type CadenceCandidate, chooseCadence, type PastEnrollment } from './choose-cadence.js';
+import { type CadenceCandidate, chooseAirCover, chooseCadence, type PastEnrollment } from './choose-cadence.js';
 
 const DAY = 86_400_000;
 const NOW = 100 * DAY;
@@ -62,5 +62,33 @@ describe('chooseCadence', () => {
     expect(choose('DE', [], closed)).toEqual({ key: 'long-term' });
     expect(choose('DE', [past('long-term', 10)], closed)).toEqual({ retryAt: NOW + 20 * DAY });
     expect(choose('DE', [], closed, null)).toBeUndefined();
+  });
+});
+
+describe('chooseAirCover', () => {
+  const covers: CadenceCandidate[] = [
+    ...candidates,
+    { key: 'swiss-cover', priority: 100, entry: swiss, phase: 'air_cover' },
+    { key: 'again', priority: 1, phase: 'air_cover', reentry: 'restart' },
+  ];
+  const cover = (country: string, history: PastEnrollment[] = [], from = covers) =>
+    chooseAirCover(from, fakeFacts({ country }), history, NOW)?.key;
+
+  it('takes the highest priority of its phase whose entry holds', () => {
+    expect(cover('CH')).toBe('swiss-cover');
+    expect(cover('DE')).toBe('cover');
+    expect(cover('DE', [], [{ key: 'long-term', priority: 0 }])).toBeUndefined();
+  });
+
+  it('takes no lead twice unless the cadence says so, and none before its rest is over', () => {
+    expect(cover('DE', [past('cover', 50, 'stopped_by_sales')])).toBe('again');
+    expect(cover('DE', [past('cover', 50), past('again', 50, 'returned')])).toBe('again');
+    expect(cover('DE', [past('cover', 50), past('again', 0)])).toBeUndefined();
+  });
+
+  it('is never the catch-all', () => {
+    expect(choose('FR', [past('long-term', 1)], covers, 'again')).toEqual({ retryAt: NOW + 59 * DAY });
+    const alone: CadenceCandidate[] = [{ key: 'again', priority: 1, phase: 'air_cover' }];
+    expect(choose('FR', [], alone, 'again')).toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ export function chooseCadence(
 ): { readonly key: string } | { readonly retryAt: number } | undefined {
   const open = candidates
     .filter((one) => one.phase !== 'air_cover' && (!one.entry || evaluateCondition(one.entry, facts, at)))
-    .sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1))
+    .sort(byPriority)
     .map((one) => ({ key: one.key, freeAt: freeAt(one.key, one.reentry ?? 'never', history) }));
   const now = open.find((one) => one.freeAt <= at);
   if (now) return { key: now.key };
@@ -51,13 +51,32 @@ export function chooseCadence(
   return takeCatchAll(candidates, history, at, catchAll);
 }
 
+/**
+ * The air cover of an accepted lead: of those in their phase the one a cadence would be chosen by, without a catch-all.
+ * Undefined when none takes it now.
+ */
+export function chooseAirCover(
+  candidates: readonly CadenceCandidate[],
+  facts: ConditionFacts,
+  history: readonly PastEnrollment[],
+  at: number,
+): { readonly key: string } | undefined {
+  return candidates
+    .filter((one) => one.phase === 'air_cover' && (!one.entry || evaluateCondition(one.entry, facts, at)))
+    .filter((one) => freeAt(one.key, one.reentry ?? 'never', history) <= at)
+    .sort(byPriority)[0];
+}
+
+const byPriority = (a: CadenceCandidate, b: CadenceCandidate): number =>
+  b.priority - a.priority || (a.key < b.key ? -1 : 1);
+
 function takeCatchAll(
   candidates: readonly CadenceCandidate[],
   history: readonly PastEnrollment[],
   at: number,
   catchAll: string | null,
 ): { readonly key: string } | { readonly retryAt: number } | undefined {
-  const last = candidates.find((one) => one.key === catchAll);
+  const last = candidates.find((one) => one.key === catchAll && one.phase !== 'air_cover');
   if (!last) return undefined;
   const { reentry = 'never' } = last;
   let free = freeAt(last.key, reentry, history);

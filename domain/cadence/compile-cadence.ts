@@ -18,6 +18,7 @@ export function compileCadence(
   steps[END_STEP] = { kind: 'exit', reason: 'completed' };
   return {
     key: document.key,
+    ...(document.phase === undefined ? {} : { phase: document.phase }),
     version: published.version,
     versionId: published.versionId,
     start: document.steps[0]?.id ?? END_STEP,

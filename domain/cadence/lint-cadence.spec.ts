@@ -132,6 +132,12 @@ describe('lintCadence', () => {
     expect(lint(steps)).toEqual(expected);
   });
 
+  it('lets an air cover offer nothing', () => {
+    const steps = [email('a'), { id: 'o', offer: { reason: 'asked on the phone' } }];
+    expect(lint(steps)).toEqual([]);
+    expect(lint(steps, { phase: 'air_cover' })).toEqual(['error steps.1.offer offer-in-air-cover']);
+  });
+
   it('looks at entry, guards and frequency', () => {
     const bad = { field: 'profile.size', op: 'exists' };
     expect(

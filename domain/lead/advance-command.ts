@@ -1,4 +1,5 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
+import { stopCover } from './air-cover.js';
 import { enrollByHand, pause, removeFromCadence, resume } from './advance-cadence-command.js';
 import { disqualify, erase, push, reopen } from './advance-lead-command.js';
 import { accept, reassign, reject, undo, withdraw } from './advance-offer-command.js';
@@ -36,6 +37,8 @@ export function takeCommand(
       return firstTouch(draft, command, at);
     case 'give_back':
       return giveBack(draft, command, at);
+    case 'stop_cover':
+      return stopCover(draft, command, at);
     case 'outcome':
       return closeOutcome(draft, command, at);
     case 'complete_todo':

@@ -23,6 +23,7 @@ export function enroll(draft: Draft, plan: CadencePlan, at: number, step: string
     cadence: plan.key,
     versionId: plan.versionId,
     version: plan.version,
+    ...(plan.phase === undefined ? {} : { phase: plan.phase }),
     enteredAt: at,
     step,
     visit: 1,
@@ -51,7 +52,7 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
   }
   const visit = (enrollment.visits[step] ?? 0) + 1;
   const { judgedAt } = draft.process;
-  const { pauseNo, catchUp } = enrollment;
+  const { pauseNo, catchUp, phase } = enrollment;
   draft.set({
     // Looked at late, the step before was found to hold nothing up to then; this one nobody has judged yet.
     judgedAt: judgedAt === undefined ? undefined : Math.min(judgedAt, at),
@@ -60,6 +61,7 @@ export function enterStep(draft: Draft, plan: CadencePlan, step: string, at: num
       cadence: enrollment.cadence,
       versionId: enrollment.versionId,
       version: enrollment.version,
+      ...(phase === undefined ? {} : { phase }),
       enteredAt: enrollment.enteredAt,
       step,
       visit,

@@ -1,5 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { enroll, enterStep, planStep, takeTouchResult, type TouchResult } from './advance-enrollment.js';
+import { startCover } from './air-cover.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
 import { callWebhook, endWebhook } from './advance-webhook.js';
@@ -86,6 +87,9 @@ function reduce(draft: Draft, input: LeadInput, now: number, plan: CadencePlan |
       return;
     case 'supersede':
       supersedeEnrollment(draft, input.plan, input.at, input.step);
+      return;
+    case 'cover':
+      startCover(draft, input.plan, input.at, input.step);
       return;
     case 'no_entry':
       draft.set({ noCadenceUntil: input.until });

@@ -22,6 +22,7 @@ export function refuseMigration(process: LeadProcess, command: Migrate): Command
   if (enrollment.versionId === command.plan.versionId)
     return { ok: true, state, at: enrollment.moved?.at ?? enrollment.enteredAt, repeated: true };
   if (enrollment.versionId !== command.fromVersionId) return { ok: false, state, why: 'other_version' };
+  if (enrollment.phase !== command.plan.phase) return { ok: false, state, why: 'other_phase' };
   // Its result belongs to the version that sent it.
   if (enrollment.sending === true) return { ok: false, state, why: 'touch_under_way' };
   const { step } = enrollment;

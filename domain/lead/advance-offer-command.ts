@@ -3,7 +3,7 @@ import { nextOffer } from './advance-handoff.js';
 import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { HandoffProcess, UndoProcess } from './lead-process.js';
-import { UNDO_WITHIN_MS } from './refuse-command.js';
+import { UNDO_WITHIN_MS } from './undo-time.js';
 import { resumeEnrollment } from './suspend-enrollment.js';
 
 /** Decisions on an open offer. Each is carried out only where `refuseCommand` has nothing against it. */
@@ -49,7 +49,8 @@ export function undo(draft: Draft, command: Extract<LeadCommand, { kind: 'undo' 
   const { handoffNo, by, via, noteId } = command;
   const { undo: kept, handoff, state, returns = 0, qualifyAfter } = draft.process;
   if (!kept || !handoff) return { ok: false, state, why: 'not_decided' };
-  const { acceptedAt: _at, graceEndsAt: _grace, firstContactBy: _promise, ...offered } = handoff;
+  const { acceptedAt: _at, graceEndsAt: _grace, firstContactBy: _promise, ...open } = handoff;
+  const { coverAt: _cover, coverStoppedAt: _stopped, ...offered } = open;
   draft.record('decided', at, { handoffNo, kind: 'undone', by, via, noteId });
   draft.forget(handoffNo, ['accepted', 'rejected']);
   draft.decide({ handoffNo, kind: 'undone', by, at });

@@ -1,3 +1,4 @@
+import { endCover } from './air-cover.js';
 import type { Draft } from './draft.js';
 import { endEnrollments } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
@@ -25,6 +26,7 @@ export function giveBack(
   const { handoffNo, by, reason, noteId, earliestReturnAt } = command;
   draft.record('decided', at, { handoffNo, kind: 'given_back', by, reason, noteId, earliestReturnAt });
   draft.decide({ handoffNo, kind: 'given_back', by, at });
+  endCover(draft, 'returned', at);
   draft.move('returning', 'given_back', at, {
     ladder: undefined,
     returning: { handoffNo, cause: 'given_back', reason, decidedAt: at, wantedReturnAt: earliestReturnAt },

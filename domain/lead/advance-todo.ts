@@ -1,5 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { enterStep, planStep } from './advance-enrollment.js';
+import { isUnderWay } from './air-cover.js';
 import type { Draft } from './draft.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { LeadProcess } from './lead-process.js';
@@ -12,7 +13,7 @@ export function refuseTodo(process: LeadProcess, command: CompleteTodo): Command
   const isThere =
     enrollment?.no === command.enrollmentNo && enrollment.step === command.step && enrollment.visit === command.visit;
   if (!isThere) return { ok: false, state, why: 'todo_over' };
-  if (state !== 'nurturing' || enrollment.suspendedAt !== undefined) return { ok: false, state, why: 'suspended' };
+  if (!isUnderWay(process) || enrollment.suspendedAt !== undefined) return { ok: false, state, why: 'suspended' };
   return undefined;
 }
 

@@ -1,4 +1,5 @@
-import type { EnrollmentProcess, LeadProcess } from './lead-process.js';
+import { askCover, isUnderWay, takeCoverAnswer } from './air-cover.js';
+import type { EnrollmentProcess, HandoffProcess, LeadProcess } from './lead-process.js';
 import { isClosed } from './lead-state.js';
 import type { Answers, Ask } from './lead-sync.js';
 import { mayBeSuperseded } from './suspend-enrollment.js';
@@ -15,6 +16,7 @@ export function askOf(process: LeadProcess, now: number): Ask {
     step: askStep(process, now),
     ladder: askLadder(process),
     grace: askGrace(process),
+    cover: askCover(process),
     recycle:
       process.returning && !process.returning.path
         ? {
@@ -80,7 +82,7 @@ function askSuspended(process: LeadProcess, now: number): Ask['suspended'] {
 }
 
 function askStep(process: LeadProcess, now: number): Ask['step'] {
-  const { enrollment, state } = process;
+  const { enrollment } = process;
   if (!enrollment) return undefined;
   return {
     versionId: enrollment.versionId,
@@ -97,12 +99,12 @@ function askStep(process: LeadProcess, now: number): Ask['step'] {
     posted: enrollment.posted,
     // A touch under way was claimed before the pause, or is refused by it.
     afterPause:
-      state === 'nurturing' && (enrollment.suspendedAt === undefined || enrollment.pausedBy !== undefined)
+      isUnderWay(process) && (enrollment.suspendedAt === undefined || enrollment.pausedBy !== undefined)
         ? (enrollment.pauseNo ?? 0)
         : undefined,
     pausedBy: enrollment.pausedBy,
     catchUp: enrollment.catchUp,
-    suspended: state !== 'nurturing' || enrollment.suspendedAt !== undefined ? true : undefined,
+    suspended: !isUnderWay(process) || enrollment.suspendedAt !== undefined ? true : undefined,
   };
 }
 
@@ -130,6 +132,9 @@ function planned({ measured: _, ...enrollment }: EnrollmentProcess, { dueAt, nex
   return { ...enrollment, dueAt, nextDueAt };
 }
 
+const graced = (handoff: HandoffProcess, { graceEndsAt }: Answers): HandoffProcess =>
+  graceEndsAt === undefined ? handoff : { ...handoff, graceEndsAt };
+
 /**
  * Takes planned instants and looked-up paths into the process. The sync applies it before it stores the projection and
  * the workflow applies it to what comes back, so both hold the same.
@@ -149,7 +154,7 @@ export function applyAnswers(process: LeadProcess, answers: Answers): LeadProces
       enrollment && answers.dueAt !== undefined && enrollment.held === undefined
         ? planned(enrollment, answers)
         : enrollment,
-    handoff: handoff && answers.graceEndsAt !== undefined ? { ...handoff, graceEndsAt: answers.graceEndsAt } : handoff,
+    handoff: handoff && takeCoverAnswer(graced(handoff, answers), answers),
     returning: returning && answers.recycle ? { ...returning, path: answers.recycle } : returning,
   };
 }

@@ -1,5 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { planStep } from './advance-enrollment.js';
+import { isUnderWay } from './air-cover.js';
 import { askOf } from './ask-of.js';
 import type { LeadProcess, ProcessFact } from './lead-process.js';
 import type { ResumePolicy } from './resume-policy.js';
@@ -25,7 +26,12 @@ export type DueItem =
   | { readonly kind: 'return_date'; readonly at: number }
   | { readonly kind: 'resume'; readonly at: number }
   | { readonly kind: 'fact'; readonly at: number; readonly fact: ProcessFact }
-  | { readonly kind: 'entry' | 'supersede'; readonly at: number; readonly plan: CadencePlan; readonly step?: string }
+  | {
+      readonly kind: 'entry' | 'supersede' | 'cover';
+      readonly at: number;
+      readonly plan: CadencePlan;
+      readonly step?: string;
+    }
   | { readonly kind: 'no_entry'; readonly at: number; readonly until: number }
   | { readonly kind: 'try_offer'; readonly at: number }
   | { readonly kind: 'touch'; readonly at: number };
@@ -52,6 +58,7 @@ const ORDER: readonly DueItem['kind'][] = [
   'no_entry',
   'entry',
   'supersede',
+  'cover',
   'try_offer',
   'touch',
 ];
@@ -76,7 +83,7 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
   ): void => {
     if (at !== undefined) deadlines.push({ kind, at });
   };
-  if (enrollment && state === 'nurturing' && plan) {
+  if (enrollment && isUnderWay(process) && plan) {
     if (enrollment.suspendedAt !== undefined) add('resume', process.paused ? undefined : enrollment.resumeAt);
     else {
       const { kind } = planStep(plan, enrollment.step);
@@ -102,13 +109,15 @@ export function nextWakeAt(process: LeadProcess, plan: CadencePlan | undefined, 
   if (isClosed(process.state)) return undefined;
   const instants = deadlinesOf(process, plan).map((item) => item.at);
   const { enrollment, nextChangeAt, noCadenceUntil } = process;
-  if (!plan && enrollment && process.state === 'nurturing' && enrollment.sending !== true) {
+  if (!plan && enrollment && isUnderWay(process) && enrollment.sending !== true) {
     const resumeAt = process.paused ? undefined : enrollment.resumeAt;
     instants.push((enrollment.suspendedAt === undefined ? enrollment.dueAt : resumeAt) ?? Infinity);
   }
   // These make verdicts possible. Each sync answers them anew with a later instant, so a past one asks for a sync.
   instants.push(nextChangeAt ?? Infinity);
-  if (askOf(process, now).entry) instants.push(noCadenceUntil ?? Infinity);
+  const ask = askOf(process, now);
+  if (ask.entry) instants.push(noCadenceUntil ?? Infinity);
+  if (ask.cover) instants.push(process.handoff?.coverAt ?? Infinity);
   const next = Math.min(...instants);
   return next === Infinity ? undefined : next;
 }
@@ -142,13 +151,15 @@ export function decideNext(
 /** What the facts bring. */
 function verdictItems(process: LeadProcess, answers: Answers, now: number): DueItem[] {
   const { state, since, enrollment, cursor, ahead } = process;
-  const { intake, qualified, guard, suspendedGuard, winner, branch, supersede } = answers;
+  const { intake, qualified, guard, suspendedGuard, winner, branch, supersede, cover } = answers;
   const items: DueItem[] = [];
   if (state === 'raw' && intake) items.push({ kind: 'intake', at: qualified?.at ?? since, ok: intake.ok, qualified });
   else if (qualified) items.push({ kind: 'qualified', ...qualified });
   if (guard) items.push({ kind: 'guard', ...guard });
   if (suspendedGuard) items.push({ kind: 'suspended_guard', ...suspendedGuard });
   items.push(...pauseItems(process, answers));
+  if (cover?.plan)
+    items.push({ kind: 'cover', at: now, plan: cover.plan, ...(cover.step === undefined ? {} : { step: cover.step }) });
   if (supersede) items.push({ kind: 'supersede', at: now, ...supersede });
   if (winner) items.push({ kind: 'winner', ...winner });
   if (branch !== undefined && enrollment) items.push({ kind: 'branch', at: enrollment.stepAt, index: branch });
@@ -175,7 +186,7 @@ function renewedItems(process: LeadProcess, answers: Answers, now: number, plan:
     // Without a cursor the try got lost with its workflow.
     if (isNew(handoff.waiting?.cursor)) items.push({ kind: 'try_offer', at: now });
   }
-  if (state !== 'nurturing' || !enrollment || !plan || planStep(plan, enrollment.step).kind !== 'email') return items;
+  if (!isUnderWay(process) || !enrollment || !plan || planStep(plan, enrollment.step).kind !== 'email') return items;
   const { suspendedAt, sending, held, heldCursor, dueAt } = enrollment;
   if (suspendedAt !== undefined || sending === true) return items;
   // A touch without a slot is due too: its claim says why it can't go, instead of a lead that waits for nothing.
@@ -184,8 +195,9 @@ function renewedItems(process: LeadProcess, answers: Answers, now: number, plan:
 }
 
 /** The receiver's answer counts from when it is learned: its clock is not the lead's. */
-function webhookItems({ state, enrollment }: LeadProcess, { posted }: Answers, now: number): DueItem[] {
-  const waits = state === 'nurturing' && enrollment?.posted === true && enrollment.suspendedAt === undefined;
+function webhookItems(process: LeadProcess, { posted }: Answers, now: number): DueItem[] {
+  const { enrollment } = process;
+  const waits = isUnderWay(process) && enrollment?.posted === true && enrollment.suspendedAt === undefined;
   return waits && posted !== undefined ? [{ kind: 'webhook_over', at: now, delivered: posted === 'delivered' }] : [];
 }
 
@@ -208,9 +220,9 @@ export type DirectTouch = 'touch' | 'after_wait';
  * whether it may still go and whether a fact waits, so the sync before it is saved.
  */
 export function directTouch(process: LeadProcess, plan: CadencePlan | undefined, now: number): DirectTouch | undefined {
-  const { enrollment, nextChangeAt, state } = process;
+  const { enrollment, nextChangeAt } = process;
   const [due, ...others] = deadlinesOf(process, plan).filter((item) => item.at <= now);
-  if (!enrollment || !plan || !due || others.length > 0 || state !== 'nurturing') return undefined;
+  if (!enrollment || !plan || !due || others.length > 0 || !isUnderWay(process)) return undefined;
   if (nextChangeAt !== undefined && nextChangeAt <= now) return undefined;
   if (due.kind === 'touch') return 'touch';
   const step = planStep(plan, enrollment.step);

@@ -81,10 +81,25 @@ export function explainAccepted(input: ExplainInput): StateExplanation {
     wouldMove: [
       'The first touch takes it to working; giving it back returns it to marketing.',
       ...undoSentence(input),
+      ...coverSentence(input),
       ...(graceEndsAt ? [`On ${at(input, graceEndsAt)} the shared zone ends: sales answers alone.`] : []),
       ...rungSentences(input),
     ],
   };
+}
+
+/** What marketing writes meanwhile. */
+function coverSentence(input: ExplainInput): string[] {
+  const { handoff, enrollment } = input.process;
+  const { coverAt = 0, graceEndsAt = 0 } = handoff ?? {};
+  const until = graceEndsAt === 0 ? '' : `, until ${at(input, graceEndsAt)} at the latest`;
+  if (enrollment?.phase === 'air_cover')
+    return [
+      `Air cover ${enrollment.cadence} runs beside sales, at step ${enrollment.step}${until}; sales can stop it.`,
+    ];
+  return coverAt === 0
+    ? []
+    : [`From ${at(input, coverAt)} on marketing writes beside sales${until}; sales can stop it.`];
 }
 
 export function explainWorking(input: ExplainInput): StateExplanation {
@@ -94,7 +109,7 @@ export function explainWorking(input: ExplainInput): StateExplanation {
     sentence: `Sales works on it (${rep}) since ${at(input, handoff?.firstTouchAt ?? since)}.`,
     because: reasonsOf(input),
     waitsFor: { kinds: ['outcome'], until: null, sentence: 'The outcome: won or lost.' },
-    wouldMove: ['Won or lost closes the loop; giving it back returns it to marketing.'],
+    wouldMove: ['Won or lost closes the loop; giving it back returns it to marketing.', ...coverSentence(input)],
   };
 }
 

@@ -343,6 +343,19 @@ describe('explainLead in the zone', () => {
     expect(explained.wouldMove).toContain('On Thu 23 Apr 2026, 10:00 CEST the shared zone ends: sales answers alone.');
   });
 
+  it('accepted names the air cover that is planned, or runs', () => {
+    const handoffOf = { ...offered, acceptedAt: now, graceEndsAt: utc('2026-04-23T08:00') };
+    const planned = explain({ state: 'accepted', handoff: { ...handoffOf, coverAt: now + 5 * 60_000 } });
+    expect(planned.wouldMove).toContain(
+      'From Tue 21 Apr 2026, 10:05 CEST on marketing writes beside sales, until Thu 23 Apr 2026, 10:00 CEST at the latest; sales can stop it.',
+    );
+    const cover = enrollment({ cadence: 'beside', phase: 'air_cover', step: 'story' });
+    const running = explain({ state: 'working', handoff: { ...handoffOf, coverAt: 0 }, enrollment: cover });
+    expect(running.wouldMove).toContain(
+      'Air cover beside runs beside sales, at step story, until Thu 23 Apr 2026, 10:00 CEST at the latest; sales can stop it.',
+    );
+  });
+
   it('working waits for the outcome', () => {
     const explained = explain({ state: 'working', handoff: { ...offered, acceptedAt: now, firstTouchAt: now } });
     expect(explained.sentence).toBe('Sales works on it (Jonas Weidner) since Tue 21 Apr 2026, 10:00 CEST.');

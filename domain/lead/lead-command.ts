@@ -63,6 +63,13 @@ export type LeadCommand =
       readonly noteId?: string;
     }
   | {
+      readonly kind: 'stop_cover';
+      readonly handoffNo: number;
+      readonly by: string;
+      readonly via: DecisionChannel;
+      readonly noteId?: string;
+    }
+  | {
       readonly kind: 'outcome';
       readonly by: string;
       readonly outcome: 'won' | 'lost';

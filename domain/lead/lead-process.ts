@@ -25,6 +25,8 @@ export interface EnrollmentProcess {
   readonly cadence: string;
   readonly versionId: string;
   readonly version: number;
+  /** An air cover runs beside sales; without a phase the cadence is marketing's own. */
+  readonly phase?: 'air_cover';
   readonly enteredAt: number;
   readonly step: string;
   readonly visit: number;
@@ -109,6 +111,10 @@ export interface HandoffProcess {
   readonly graceEndsAt?: number;
   readonly firstTouchAt?: number;
   readonly firstContactBy?: number;
+  /** When an air cover begins; 0: none will, or it has begun. Unknown until the first sync after the acceptance. */
+  readonly coverAt?: number;
+  /** When sales stopped the air cover. */
+  readonly coverStoppedAt?: number;
 }
 
 /** The way back from sales, until marketing acknowledges. */

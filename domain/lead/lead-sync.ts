@@ -61,6 +61,8 @@ export interface Ask {
   };
   /** The end of the shared zone after an acceptance at `from`. */
   readonly grace?: { readonly from: number; readonly assigneeId: string };
+  /** Which air cover runs beside sales, from the instant at which the acceptance can no longer be undone. */
+  readonly cover?: { readonly from: number };
   readonly recycle?: {
     readonly reason: string | null;
     readonly decidedAt: number;
@@ -92,6 +94,8 @@ export interface Answers {
   /** `step`: where an earlier enrollment left, by the re-entry policy `resume`. */
   readonly entry?: { readonly plan?: CadencePlan; readonly step?: string; readonly retryAt?: number };
   readonly supersede?: { readonly plan: CadencePlan; readonly step?: string };
+  /** The air cover of an accepted lead: its plan when it is due, until then `at`; neither where there is none for it. */
+  readonly cover?: { readonly plan?: CadencePlan; readonly step?: string; readonly at?: number };
   /** The first guard that holds of an enrollment below the running one. */
   readonly suspendedGuard?: { readonly no: number; readonly at: number; readonly reason: string };
   /** The cadence of the running enrollment is paused, or was while nobody looked; `until` and `policy` of one that is over. */

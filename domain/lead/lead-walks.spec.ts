@@ -56,7 +56,15 @@ const CADENCES = [
   walkPlan,
   ...['rival', 'urgent', 'alarm'].map((key) => ({ ...walkPlan, key, versionId: `${key}-v1` })),
 ];
-const PLANS = [...CADENCES, otherPlan];
+/** Beside sales nothing is offered. */
+const coverPlan: CadencePlan = {
+  ...walkPlan,
+  key: 'cover',
+  versionId: 'cover-v1',
+  phase: 'air_cover',
+  steps: { ...walkPlan.steps, ask: { kind: 'wait_for', any: ['last', 'fork'], timeout: 'reminder' } },
+};
+const PLANS = [...CADENCES, otherPlan, coverPlan];
 const planOf = (versionId: string): CadencePlan => PLANS.find((one) => one.versionId === versionId) ?? walkPlan;
 /** There and back. */
 const MAPPINGS: Readonly<Record<string, StepMapping>> = {
@@ -80,6 +88,7 @@ type Happening =
   | { readonly kind: 'cadences'; readonly found: 'one' | 'later' | 'none' }
   | { readonly kind: 'policy'; readonly path: RecyclePath }
   | { readonly kind: 'rivals'; readonly hold: number }
+  | { readonly kind: 'covers'; readonly found: boolean }
   | { readonly kind: 'cadence_pause'; readonly policy: ResumePolicy | undefined }
   | { readonly kind: 'condition'; readonly holds: boolean }
   | { readonly kind: 'window'; readonly opens: boolean }
@@ -112,6 +121,7 @@ class Walk {
   private path: RecyclePath = { to: 'resume' };
   private opens = true;
   private rivals = 0;
+  private covers = false;
   private readonly pauses: { no: number; at: number; until?: number; policy?: ResumePolicy }[] = [];
   private conditionSince: number | undefined;
   private readonly sent = new Set<string>();
@@ -156,6 +166,10 @@ class Walk {
         this.rivals = one.hold;
         this.dirty = true;
         break;
+      case 'covers':
+        this.covers = one.found;
+        this.dirty = true;
+        break;
       case 'cadence_pause':
         this.pauseOrResume(one.policy);
         break;
@@ -189,7 +203,7 @@ class Walk {
         const item = decideNext(this.process, answers, this.now, this.plan);
         if (!item) continue;
         this.act(item);
-        if (item.kind === 'entry' || item.kind === 'supersede') this.plan = item.plan;
+        if (item.kind === 'entry' || item.kind === 'supersede' || item.kind === 'cover') this.plan = item.plan;
       } else if (this.sendDirectly()) continue;
       else if ((nextWakeAt(this.process, this.plan, this.now) ?? Infinity) <= this.now) this.dirty = true;
       else return;
@@ -209,7 +223,11 @@ class Walk {
       suspended === undefined || (enrollment !== undefined && suspended.length > 0),
       'enrollments wait below nothing',
     );
-    ensure((suspended?.length ?? 0) <= 2, 'more than three deep');
+    const isCover = enrollment?.phase === 'air_cover';
+    ensure((suspended?.length ?? 0) <= (isCover ? 3 : 2), 'more than three deep');
+    ensure(!isCover || state === 'accepted' || state === 'working', 'an air cover outside sales');
+    ensure(!suspended?.some(({ phase }) => phase === 'air_cover'), 'an air cover waits below');
+    ensure(!isCover || handoff?.graceEndsAt !== 0, 'an air cover after the grace');
     ensure(suspended?.every((one) => one.suspendedAt !== undefined) ?? true, 'the clock of a suspended one runs');
     const cadences = [...(suspended ?? []), ...(enrollment ? [enrollment] : [])].map(({ cadence }) => cadence);
     ensure(new Set(cadences).size === cadences.length, 'twice in one cadence');
@@ -268,7 +286,11 @@ class Walk {
         ensure(!this.sent.has(`${enrollmentNo}/${step}/${visit}`), 'a step is done twice');
         const { enrollment, paused } = advance.process;
         ensure(enrollment?.suspendedAt === undefined && !paused, 'a touch leaves while its clock stands');
-        ensure(this.state === 'nurturing', 'a touch leaves in sales custody');
+        const covers = enrollment?.phase === 'air_cover' && ['accepted', 'working'].includes(this.state);
+        ensure(this.state === 'nurturing' || covers, 'a touch leaves in sales custody');
+        const { acceptedAt = 0, coverStoppedAt } = advance.process.handoff ?? {};
+        ensure(!covers || this.now >= acceptedAt + 5 * MINUTE, 'a cover begins while the acceptance can be undone');
+        ensure(!covers || coverStoppedAt === undefined, 'a stopped cover goes on');
         ensure(!this.done.has(`${enrollmentNo} ${step}`), 'a touch is sent again');
         this.touches.push(effect);
         this.lastTouch = effect;
@@ -381,6 +403,7 @@ class Walk {
       entry: ask.entry ? this.entry(ask.entry) : undefined,
       supersede: ask.supersede ? this.supersede(ask.supersede) : undefined,
       cadencePause: this.cadencePause(step),
+      cover: ask.cover && this.cover(ask.cover),
       plan: step && this.plan?.versionId !== step.versionId ? planOf(step.versionId) : undefined,
       ladder: ask.ladder ? ladderOf(ask.ladder) : undefined,
       graceEndsAt: ask.grace ? ask.grace.from + 2 * DAY : undefined,
@@ -435,6 +458,11 @@ class Walk {
     if (wanted) return { plan: wanted };
     if (this.cadences === 'one') return { plan: CADENCES[0] };
     return this.cadences === 'later' ? { retryAt: (Math.floor(this.now / DAY) + 1) * DAY } : {};
+  }
+
+  private cover({ from }: NonNullable<Ask['cover']>): Answers['cover'] {
+    if (!this.covers) return {};
+    return this.now < from ? { at: from } : { plan: coverPlan };
   }
 
   private openHandoff(): void {
@@ -495,6 +523,7 @@ class Walk {
         return { kind: which !== undefined && which === below ? 'migrate_suspended' : 'migrate_enrollment', ...order };
       }
       case 'undo':
+      case 'stop_cover':
         return { kind: of, handoffNo, by, via: 'api' };
       case 'push':
       case 'reopen':
@@ -518,7 +547,7 @@ class Walk {
 }
 
 /** What makes a walk worth the name. */
-function whatSeen({ suspended = [], paused, enrollment }: LeadProcess): string[] {
+function whatSeen({ state, suspended = [], paused, enrollment, handoff }: LeadProcess): string[] {
   return [
     ...(suspended.length > 0 ? [['', 'two deep', 'three deep'][suspended.length] ?? 'deeper'] : []),
     ...(suspended.some(({ moved }) => moved !== undefined) ? ['moved below'] : []),
@@ -526,6 +555,14 @@ function whatSeen({ suspended = [], paused, enrollment }: LeadProcess): string[]
     ...(enrollment?.pausedBy === undefined ? [] : ['paused by its cadence']),
     ...(enrollment?.pausedBy !== undefined && enrollment.pauseNo !== undefined ? ['cadence paused twice'] : []),
     ...(enrollment?.catchUp ? ['late'] : []),
+    ...(enrollment?.phase === undefined
+      ? []
+      : [
+          `covered while ${state}`,
+          ...(suspended.length > 0 ? ['covered over another'] : []),
+          ...(enrollment.sending ? ['a cover sends'] : []),
+        ]),
+    ...(handoff?.coverStoppedAt === undefined ? [] : ['cover stopped']),
   ];
 }
 
@@ -637,6 +674,15 @@ const beside: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.boolean().map((holds) => ({ kind: 'condition', holds }) as const) },
 );
 
+/** Accepted leads whom marketing goes on writing to. */
+const covered: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 15, arbitrary: beside },
+  { weight: 3, arbitrary: fc.constantFrom(true, true, false).map((found) => ({ kind: 'covers', found }) as const) },
+  { weight: 3, arbitrary: fc.constantFrom(6 * MINUTE, HOUR).map((ms) => ({ kind: 'later', ms }) as const) },
+  { weight: 3, arbitrary: command('accept', 'first_touch') },
+  { weight: 1, arbitrary: command('stop_cover') },
+);
+
 /** Walks at random; answers what was seen on the way. */
 function walkOften(happenings: fc.Arbitrary<Happening>): { seen: Set<string>; landings: Set<string> } {
   const seen = new Set<string>();
@@ -677,6 +723,15 @@ describe('a lead’s whole life, walked at random', () => {
       'cadence paused twice',
       'late',
       'moved below',
+    ];
+    expect(wanted.filter((one) => !seen.has(one))).toEqual([]);
+  });
+
+  it('keeps all that while air covers run beside sales', () => {
+    const { seen } = walkOften(covered);
+    const wanted = [
+      ...['covered while accepted', 'covered while working', 'covered over another', 'a cover sends'],
+      ...['cover stopped', 'paused by its cadence'],
     ];
     expect(wanted.filter((one) => !seen.has(one))).toEqual([]);
   });

@@ -1,17 +1,10 @@
+import { refuseStopCover } from './air-cover.js';
 import { refuseMigration, refuseSuspendedMigration } from './advance-migration.js';
 import { refuseTodo } from './advance-todo.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { DecisionKind, LastDecision, LeadProcess } from './lead-process.js';
 import type { LeadState } from './lead-state.js';
 import { refuseCadenceCommand } from './refuse-cadence-command.js';
-
-/** How long a decision on an offer can be undone by who made it. Source: product, The zone, offer. */
-export const UNDO_WITHIN_MS = 5 * 60_000;
-/**
- * What goes outside is held for so long after a decision: beyond the instant from which on an undo is refused, since the two
- * may be told by different clocks.
- */
-export const SETTLED_AFTER_MS = UNDO_WITHIN_MS + 5_000;
 
 /**
  * Why the command does not apply to the process as it stands; undefined when it does. The same person with the same
@@ -35,6 +28,9 @@ export function refuseCommand(process: LeadProcess, command: LeadCommand, now: n
     case 'first_touch':
     case 'give_back':
       if (inSales && handoff?.no === command.handoffNo) return undefined;
+      return decided(process, command, command.handoffNo, SALES_DECISIONS, 'not_accepted');
+    case 'stop_cover':
+      if (inSales && handoff?.no === command.handoffNo) return refuseStopCover(process);
       return decided(process, command, command.handoffNo, SALES_DECISIONS, 'not_accepted');
     case 'outcome':
       if (inSales) return undefined;

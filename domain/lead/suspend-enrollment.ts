@@ -25,7 +25,7 @@ export function suspendEnrollment(draft: Draft, at: number, by?: string): void {
 }
 
 /** Puts the enrollment the lead is in below the one to come. */
-function putBelow(draft: Draft, at: number, by: string): void {
+export function putBelow(draft: Draft, at: number, by: string): void {
   suspendEnrollment(draft, at, by);
   const { enrollment, suspended = [] } = draft.process;
   if (!enrollment) return;

@@ -33,8 +33,8 @@ export class DocumentLinterService {
   }
 
   private async workspace(manager: EntityManager, now: Date): Promise<KnownWorkspace> {
-    const keysOf = async (kind: 'template' | 'cadence'): Promise<string[]> =>
-      (await this.documents.listEffective(manager, kind, now)).map(({ key }) => key);
+    const templates = await this.documents.listEffective(manager, 'template', now);
+    const cadences = await this.documents.listEffective(manager, 'cadence', now);
     const frequency = await this.documents.effective(manager, 'frequency', SINGLE_KEY, now);
     return {
       scoreModel: (await this.documents.effective(manager, 'score_model', SINGLE_KEY, now))?.body,
@@ -42,8 +42,8 @@ export class DocumentLinterService {
       language: (await this.organisation.find(manager))?.language,
       reasons: (await this.reasons.list(manager)).map((reason) => reason.code),
       salesTeams: (await this.people.teams(manager, 'sales')).map((team) => team.key),
-      templates: await keysOf('template'),
-      cadences: await keysOf('cadence'),
+      templates: templates.map(({ key }) => key),
+      cadences: cadences.filter(({ body }) => body.phase !== 'air_cover').map(({ key }) => key),
       frequencyClasses: Object.keys(frequency?.body ?? {}),
       webhooks: (await this.webhooks.list(manager)).map(({ key }) => key),
     };

@@ -29,6 +29,7 @@ export interface KnownWorkspace {
   readonly reasons: readonly string[];
   readonly salesTeams: readonly string[];
   readonly templates: readonly string[];
+  /** Those for leads in marketing's hands: an air cover takes none of them. */
   readonly cadences: readonly string[];
   readonly frequencyClasses: readonly string[];
   /** Left out where nobody knows them: files name no endpoints. */
@@ -92,7 +93,7 @@ function lintRecycle(policy: RecyclePolicy, { reasons, cadences }: KnownWorkspac
     }),
     ...Object.entries(policy).flatMap(([code, rule]) => {
       if (typeof rule.to !== 'object' || cadences.includes(rule.to.cadence)) return [];
-      const message = `there is no published cadence ${rule.to.cadence}`;
+      const message = `there is no published cadence ${rule.to.cadence} for leads in nurture`;
       return [missing(`${code}.to.cadence`, 'unknown-cadence', message, cadences)];
     }),
   ];

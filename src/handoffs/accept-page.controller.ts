@@ -43,6 +43,12 @@ const CLOSED: Readonly<Record<Extract<OpenedLink, { ok: false }>['why'], readonl
   ],
 };
 
+/** What came of a choice that the page does not say by itself. */
+const DONE: Readonly<Record<string, string>> = {
+  undo: 'Taken back: the offer is open again.',
+  stop_air_cover: 'Marketing writes nothing more to this lead while you have it.',
+};
+
 const NOTHING_SIGNED = plainPage(
   'Nothing was signed about this offer',
   'It was made by a person, without a definition.',
@@ -106,11 +112,11 @@ export class AcceptPageController {
       const now = error.slug === 'conflict' ? await this.again(opened) : opened;
       const message =
         error.slug === 'unavailable' ? 'Not saved yet. Press again, it cannot count twice.' : error.detail;
-      const isTold = now.view.state !== 'offered' && form['choice'] !== 'undo';
+      const isTold = now.view.state !== 'offered' && DONE[String(form['choice'])] === undefined;
       const shown = isTold ? null : message;
       return await this.answerOpened(request, reply, token, now, { status: error.status, message: shown, typed: form });
     }
-    const message = form['choice'] === 'undo' ? 'Taken back: the offer is open again.' : null;
+    const message = DONE[String(form['choice'])] ?? null;
     await this.answerOpened(request, reply, token, await this.again(opened), { status: 200, message });
   }
 

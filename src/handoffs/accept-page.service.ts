@@ -10,6 +10,7 @@ import { sha256 } from '../common/stable-json.js';
 import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
 import type { Person } from '../people/people.service.js';
 import { ReasonsService } from '../policies/reasons.service.js';
+import { AirCoverReadModel } from './air-cover/air-cover.read-model.js';
 import type { AfterAcceptance, ReasonChoice } from './accept-page.view.js';
 import type { Act } from './handoff-answers.service.js';
 import { HandoffDecisionsService } from './handoff-decisions.service.js';
@@ -44,13 +45,18 @@ export class AcceptPageService {
     private readonly decisions: HandoffDecisionsService,
     private readonly preps: PrepService,
     private readonly playbooks: PlaybookService,
+    private readonly covers: AirCoverReadModel,
   ) {}
 
   /** What came after the acceptance: the checklist of the lead and the tries of the rep. */
   async after(view: HandoffView): Promise<AfterAcceptance> {
     if (view.state !== 'accepted') return {};
     const { manager } = this.dataSource;
-    return { prep: await this.preps.of(manager, view.id), playbook: await this.playbooks.of(manager, view) };
+    return {
+      prep: await this.preps.of(manager, view.id),
+      playbook: await this.playbooks.of(manager, view),
+      cover: await this.covers.of(manager, view),
+    };
   }
 
   /** Decides, or says what the form lacks. Throws the same problems as the API. */
@@ -71,6 +77,10 @@ export class AcceptPageService {
     const accepted = acceptForm.safeParse(form);
     if (accepted.success) {
       await this.decisions.accept(act, { firstContactBy: firstContactBy(accepted.data.choice, person.zone, now) });
+      return undefined;
+    }
+    if (form['choice'] === 'stop_air_cover') {
+      await this.decisions.stopAirCover(act);
       return undefined;
     }
     if (form['choice'] === 'undo') {

@@ -1,6 +1,8 @@
 import { maskPacket } from '../../domain/handoff/build-packet.js';
 import { formatInstant } from '../../domain/time/zone.js';
 import { escapeHtml } from '../common/escape-html.js';
+import type { AirCover } from './air-cover/air-cover.read-model.js';
+import { airCoverPart } from './air-cover/air-cover.view.js';
 import { attemptsMade } from './playbook/attempts.view.js';
 import type { PlaybookView } from './playbook/playbook.service.js';
 import { prepAnswers } from './prep/prep-answers.view.js';
@@ -36,6 +38,7 @@ export interface PageSources {
 export interface AfterAcceptance {
   readonly prep?: Prep | undefined;
   readonly playbook?: PlaybookView | undefined;
+  readonly cover?: AirCover | undefined;
 }
 
 /** A rejection reason and what follows from it. */
@@ -50,13 +53,17 @@ const FOOT = '<p class="foot">Opening this page decided nothing. Only these butt
 
 const hiddenNonce = (nonce: string): string => `<input type="hidden" name="nonce" value="${escapeHtml(nonce)}">`;
 
+const openForm = ({ path, nonce }: Pick<PageSources, 'path' | 'nonce'>): string =>
+  `<form method="post" action="${escapeHtml(path)}">${hiddenNonce(nonce)}`;
+
 /** Do I take this lead? Each button carries its own value; nothing in the form says yes by itself. */
-export function offerPage({ reader, view, now, nonce, path, message }: PageSources): string {
+export function offerPage(sources: PageSources): string {
+  const { reader, view, now, path, message } = sources;
   const packet = maskPacket(view.packet);
   const body = `${banner(message)}${clockBar(view.acceptDueAt?.getTime() ?? null, now, reader.zone)}
 <main>${packetSummary(packet, reader.zone)}
 ${packetDetails(packet, view.routing.sentence ?? '', reader.zone)}${signedPage(view, path)}</main>
-<div class="bar"><form method="post" action="${escapeHtml(path)}">${hiddenNonce(nonce)}
+<div class="bar">${openForm(sources)}
 <p id="promise">I take it, first contact:</p>
 <div class="three" role="group" aria-labelledby="promise">
 <button name="choice" value="today">today</button>
@@ -100,12 +107,13 @@ export function rejectPage(sources: PageSources, reasons: readonly ReasonChoice[
 }
 
 /** The decider's way back, as long as there is one. */
-function undoForm({ reader, view, now, nonce, path }: PageSources): string {
+function undoForm(sources: PageSources): string {
+  const { reader, view, now } = sources;
   const until = undoableUntil(view, reader.personId)?.getTime();
   if (until === undefined) return '';
   const minutes = Math.ceil((until - now) / 60_000);
   const left = `For ${minutes === 1 ? 'one more minute' : `${minutes} more minutes`}, until ${formatInstant(until, reader.zone)}.`;
-  return `<div class="bar"><form method="post" action="${escapeHtml(path)}">${hiddenNonce(nonce)}
+  return `<div class="bar">${openForm(sources)}
 <button class="second" name="choice" value="undo">Undo</button></form>
 <p class="foot">${escapeHtml(left)} After that only ${
     view.state === 'accepted' ? 'giving it back' : 'a new offer'
@@ -118,12 +126,13 @@ export function decidedPage(sources: PageSources): string {
   const what = decisionSentence(view, reader.personId, reader.zone);
   const reveals = revealsReach(view, reader.personId);
   const promise = view.firstContactBy ?? view.firstTouchDueAt;
+  const cover = airCoverPart(after.cover, reader.zone, openForm(sources));
   const next = reveals
     ? `<h2>Do this next</h2><p>${escapeHtml(view.packet.nextAction)}</p>${
         promise === null
           ? ''
           : `<p>First contact before ${escapeHtml(formatInstant(promise.getTime(), reader.zone))}.</p>`
-      }${attemptsMade(after.playbook, reader.zone)}${prepAnswers(after.prep, reader.zone)}${reachLinks(view.packet)}`
+      }${attemptsMade(after.playbook, reader.zone)}${prepAnswers(after.prep, reader.zone)}${cover}${reachLinks(view.packet)}`
     : `<p>${escapeHtml(afterwards(view))}</p>`;
   const details = reveals ? packetDetails(view.packet, view.routing.sentence ?? '', reader.zone) : '';
   const body = `${banner(message)}<main><p class="done">${escapeHtml(what)}</p>

@@ -126,8 +126,9 @@ const VERBS: Readonly<Record<LastDecision['kind'], string>> = {
   reopened: 'reopened',
 };
 
-/** Why an undo does not apply. */
+/** Why it does not apply, where who decided does not say it. */
 const HINTS: Readonly<Record<string, string>> = {
+  no_air_cover: 'Marketing writes nothing to this lead now, and nothing is planned. ',
   not_the_decider: 'Nobody else can undo that. ',
   too_late: 'The five minutes to undo are over: give it back, or offer it anew. ',
 };

@@ -22,6 +22,7 @@ import {
   reassignSchema,
   rejectSchema,
   salesTouchSchema,
+  stopAirCoverSchema,
   undoSchema,
   withdrawSchema,
 } from './handoff.schema.js';
@@ -148,6 +149,22 @@ export class HandoffDecisionsController {
       ...{ reason, insights },
       earliestReturnAt: earliestReturnAt === undefined ? undefined : Date.parse(earliestReturnAt),
     });
+  }
+
+  @Post('stop-air-cover')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Marketing stops writing to the accepted lead, for the rest of the handoff' })
+  @ApiResponse({ status: 200, standardSchema: decidedAnswerSchema })
+  async stopAirCover(
+    @ZodParam('id', handoffIdField) id: string,
+    @ZodBody(stopAirCoverSchema) body: z.output<typeof stopAirCoverSchema>,
+    @Caller() caller: Caller,
+    @Req() request: HttpRequest,
+  ): Promise<DecidedAnswer> {
+    const person = await this.actors.actor(caller, body.by);
+    const view = await this.actors.decidable(person, id);
+    return this.decisions.stopAirCover(actOf(view, person, caller, request, body.note));
   }
 
   @Post('acknowledge-return')

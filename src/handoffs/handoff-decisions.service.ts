@@ -115,6 +115,15 @@ export class HandoffDecisionsService {
     return this.conclude(act, noteId, 'handoff.return', answer, { reason });
   }
 
+  /** What marketing writes beside sales ends, or never begins. */
+  async stopAirCover(act: Act): Promise<DecidedAnswer> {
+    const { view, person, via, updateId } = act;
+    const noteId = isWithSales(view) ? await this.words.write(act) : undefined;
+    const command = { handoffNo: view.no, by: person.id, via, ...given({ noteId }) };
+    const answer = await this.answers.ask(act, undefined, this.leads.stopCover(view.leadId, command, updateId));
+    return this.conclude(act, noteId, 'handoff.stop_air_cover', answer);
+  }
+
   async acknowledge(act: Act): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     // Also when the process has forgotten it: the same person taking it back again gets the same answer.

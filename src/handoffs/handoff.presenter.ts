@@ -1,5 +1,5 @@
 import { maskPacket } from '../../domain/handoff/build-packet.js';
-import { UNDO_WITHIN_MS } from '../../domain/lead/refuse-command.js';
+import { UNDO_WITHIN_MS } from '../../domain/lead/undo-time.js';
 import type { DecidedAnswer, HandoffAnswer } from './handoff.schema.js';
 import type { HandoffView } from './handoffs.read-model.js';
 

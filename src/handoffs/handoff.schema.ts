@@ -4,6 +4,7 @@ import { FIRST_CONTACT_CHOICES } from '../../domain/handoff/first-contact.js';
 import { insightKindField } from '../common/insight-kind.schema.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
+import { airCoverAnswerSchema } from './air-cover/air-cover.schema.js';
 import { playbookAnswerSchema } from './playbook/playbook.schema.js';
 import { prepAnswerSchema } from './prep/prep.schema.js';
 
@@ -52,6 +53,8 @@ export const rejectSchema = z
 export const giveBackSchema = rejectSchema.omit({ quality: true }).meta({ id: 'GiveBackHandoff' });
 
 export const undoSchema = z.strictObject({ note, by }).meta({ id: 'UndoDecision' });
+
+export const stopAirCoverSchema = z.strictObject({ note, by }).meta({ id: 'StopAirCover' });
 
 export const withdrawSchema = z.strictObject({ note, by }).meta({ id: 'WithdrawHandoff' });
 
@@ -132,7 +135,11 @@ export const handoffAnswerSchema = z
 
 /** One handoff with what came after its acceptance. */
 export const handoffDetailSchema = handoffAnswerSchema
-  .extend({ prep: prepAnswerSchema.nullable(), playbook: playbookAnswerSchema.nullable() })
+  .extend({
+    prep: prepAnswerSchema.nullable(),
+    playbook: playbookAnswerSchema.nullable(),
+    airCover: airCoverAnswerSchema.nullable(),
+  })
   .meta({ id: 'HandoffDetail' });
 
 export const handoffPageSchema = pageSchema(handoffAnswerSchema).meta({ id: 'HandoffPage' });

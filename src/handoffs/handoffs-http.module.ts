@@ -8,6 +8,7 @@ import { PlaybookModule } from './playbook/playbook.module.js';
 import { PrepModule } from './prep/prep.module.js';
 import { PrepPageModule } from './prep/prep-page.module.js';
 import { ReasonsModule } from '../policies/reasons.module.js';
+import { AirCoverReadModel } from './air-cover/air-cover.read-model.js';
 import { AcceptPageController } from './accept-page.controller.js';
 import { AcceptPageService } from './accept-page.service.js';
 import { HandoffActorService } from './handoff-actor.service.js';
@@ -45,6 +46,7 @@ import { OutcomesController } from './outcomes.controller.js';
   providers: [
     HandoffsReadModel,
     HandoffActorService,
+    AirCoverReadModel,
     HandoffDetailsService,
     HandoffAnswersService,
     HandoffWordsService,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CadenceDocument } from '../../domain/cadence/cadence.schema.js';
-import { chooseCadence, type PastEnrollment } from '../../domain/cadence/choose-cadence.js';
+import { chooseAirCover, chooseCadence, type PastEnrollment } from '../../domain/cadence/choose-cadence.js';
 import { compileCadence } from '../../domain/cadence/compile-cadence.js';
 import type { CadencePlan } from '../../domain/cadence/cadence-plan.js';
 import { leftAtStep, rivalsOf } from '../../domain/cadence/rival-cadences.js';
@@ -63,7 +63,7 @@ export class CadenceAnswersService {
   ): Promise<{ supersede?: Answers['supersede']; retryAt?: number }> {
     if (ask?.cadence !== undefined) {
       const wanted = await this.documents.effective(manager, 'cadence', ask.cadence, new Date(now));
-      if (wanted) return { supersede: { plan: planOf(wanted) } };
+      if (wanted && isOfNurture(wanted)) return { supersede: { plan: planOf(wanted) } };
     }
     if (!rivals.some(({ body }) => holds(body, facts, now))) return {};
     const bodies = rivals.map(({ body }) => body);
@@ -82,7 +82,7 @@ export class CadenceAnswersService {
     now: number,
   ): Promise<Answers['entry']> {
     const cadences = await this.documents.listEffective(manager, 'cadence', new Date(now));
-    const wanted = entry.cadence === undefined ? undefined : cadences.find(({ key }) => key === entry.cadence);
+    const wanted = cadences.find((version) => version.key === entry.cadence && isOfNurture(version));
     if (wanted) return { plan: planOf(wanted) };
     const past = await pastOf(manager, lead.id);
     const { catchAll } = await this.organisation.get(manager);
@@ -92,6 +92,28 @@ export class CadenceAnswersService {
     if ('retryAt' in chosen) return chosen;
     const version = cadences.find(({ key }) => key === chosen.key);
     return version ? entryOf(version, past) : {};
+  }
+
+  /** The air cover of an accepted lead, as of now; its plan once it may begin. One whose cadence is paused would only stand still. */
+  async cover(
+    manager: EntityManager,
+    { lead, facts }: LeadFacts,
+    { from }: NonNullable<Ask['cover']>,
+    now: number,
+  ): Promise<Answers['cover']> {
+    const effective = await this.documents.listEffective(manager, 'cadence', new Date(now));
+    const covers = effective.filter(({ body }) => body.phase === 'air_cover');
+    if (covers.length === 0) return {};
+    const paused = await this.pauses.openKeys(
+      manager,
+      covers.map(({ key }) => key),
+    );
+    const past = await pastOf(manager, lead.id);
+    const bodies = covers.map(({ body }) => body).filter(({ key }) => !paused.has(key));
+    const chosen = chooseAirCover(bodies, facts, past, now);
+    const version = covers.find(({ key }) => key === chosen?.key);
+    if (!version) return {};
+    return now < from ? { at: from } : entryOf(version, past);
   }
 
   /** How the webhook of the step ended. */
@@ -122,6 +144,9 @@ export class CadenceAnswersService {
     return { no, at, until: own ? now : resumedAt.getTime(), policy };
   }
 }
+
+/** An air cover takes no lead in marketing's hands, whoever chose it. */
+const isOfNurture = ({ body }: Version): boolean => body.phase !== 'air_cover';
 
 const holds = ({ entry }: CadenceDocument, facts: ConditionFacts, now: number): boolean =>
   !entry || evaluateCondition(entry, facts, now);

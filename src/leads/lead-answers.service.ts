@@ -94,6 +94,7 @@ export class LeadAnswersService {
       cadencePause: step && cadence && (await this.cadences.pause(manager, known, cadence.key, step, now)),
       ...(ask.intake ? { intake: await this.intake(manager, lead, verdicts.qualified !== undefined) } : {}),
       ...(ask.entry && !verdicts.qualified ? { entry: await this.cadences.entry(manager, known, ask.entry, now) } : {}),
+      ...(ask.cover ? { cover: await this.cadences.cover(manager, known, ask.cover, now) } : {}),
       ...(input.needsPlan ? { plan } : {}),
       ...(ask.step?.posted ? { posted: await this.cadences.posted(manager, lead.id, ask.step) } : {}),
       dueAt,

@@ -116,6 +116,7 @@ function decisionWords(type: string, data: Data, person: (id: unknown) => string
       return `the policy says${because(data['to'])}`;
     default: {
       if (data['kind'] === 'undone') return `took back the decision on${handoff}`;
+      if (data['kind'] === 'air_cover_stopped') return `stopped the air cover of${handoff}`;
       if (data['kind'] === 'pushed') return `pushed to sales by hand,${handoff}`;
       const own = CADENCE_ORDERS[text(data['kind'])];
       if (own !== undefined) return own(text(data['cadence']), text(data['policy']));

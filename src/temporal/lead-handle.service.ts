@@ -66,6 +66,10 @@ export class LeadHandleService {
     return this.command(leadId, contract.giveBackUpdate.name, args, updateId);
   }
 
+  stopCover(leadId: string, args: Args<'stop_cover'>, updateId: string): Promise<CommandAnswer> {
+    return this.command(leadId, contract.stopCoverUpdate.name, args, updateId);
+  }
+
   recordOutcome(leadId: string, args: Args<'outcome'>, updateId: string): Promise<CommandAnswer> {
     return this.command(leadId, contract.recordOutcomeUpdate.name, args, updateId);
   }

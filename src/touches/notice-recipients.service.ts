@@ -51,7 +51,8 @@ export class NoticeRecipientsService {
         return this.to(manager, row.marketingPersonId);
       case 'hand_raise':
       case 'reply':
-        return this.to(manager, row.custody === 'sales' ? row.salesPersonId : row.marketingPersonId);
+        // An accepted lead is the rep's, though marketing may still write to it.
+        return this.to(manager, row.accountablePersonId);
       case 'mention':
         return this.to(manager, input.mentionedId ?? null);
       case 'escalation':

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import type { LeadRecord } from '../../domain/lead/lead-process.js';
-import { SETTLED_AFTER_MS } from '../../domain/lead/refuse-command.js';
+import { SETTLED_AFTER_MS } from '../../domain/lead/undo-time.js';
 import { buildEventBody, buildStepBody, type ToldHandoff } from '../../domain/webhook/build-webhook-body.js';
 import {
   isUndoable,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { CommandAnswer, LeadCommand } from '../../domain/lead/lead-command.js';
 import type { DecisionKind } from '../../domain/lead/lead-process.js';
-import { UNDO_WITHIN_MS } from '../../domain/lead/refuse-command.js';
+import { UNDO_WITHIN_MS } from '../../domain/lead/undo-time.js';
 import { isClosed, type LeadState } from '../../domain/lead/lead-state.js';
 import { notFound } from '../../src/common/problem.js';
 import { uuidV7 } from '../../src/database/uuid-v7.js';

@@ -24,6 +24,14 @@ const golden = readGolden();
 
 const PATHS = [
   'accepted-by-signal',
+  'air-cover-01-v3',
+  'air-cover-02-v3',
+  'air-cover-03-v3',
+  'air-cover-04-v3',
+  'air-cover-05-v3',
+  'air-cover-06-v3',
+  'air-cover-07-v3',
+  'air-cover-08-v3',
   'awaited-engagement',
   'completed',
   'continued',

@@ -30,7 +30,7 @@ beforeAll(async () => {
   baton = await startTestBaton();
   later = alteredBundle(
     [`NEWEST_LEAD_VERSION = ${NEWEST_LEAD_VERSION};`, `NEWEST_LEAD_VERSION = ${NEWER};`],
-    ['LEAD_VERSIONS = [1, 2];', `LEAD_VERSIONS = [1, 2, ${NEWER}];`],
+    ['LEAD_VERSIONS = [1, 2, 3];', `LEAD_VERSIONS = [1, 2, 3, ${NEWER}];`],
   );
 });
 afterAll(async () => {

@@ -61,6 +61,7 @@ export const reassignHandoffUpdate = defineUpdate<CommandAnswer, [Command<'reass
 export const acknowledgeReturnUpdate = defineUpdate<CommandAnswer, [Command<'acknowledge'>]>('acknowledgeReturn');
 export const recordFirstTouchUpdate = defineUpdate<CommandAnswer, [Command<'first_touch'>]>('recordFirstTouch');
 export const giveBackUpdate = defineUpdate<CommandAnswer, [Command<'give_back'>]>('giveBack');
+export const stopCoverUpdate = defineUpdate<CommandAnswer, [Command<'stop_cover'>]>('stopCover');
 export const recordOutcomeUpdate = defineUpdate<CommandAnswer, [Command<'outcome'>]>('recordOutcome');
 export const completeTodoUpdate = defineUpdate<CommandAnswer, [Command<'complete_todo'>]>('completeTodo');
 export const migrateEnrollmentUpdate = defineUpdate<CommandAnswer, [Command<'migrate_enrollment'>]>(
@@ -91,6 +92,7 @@ export const COMMAND_UPDATES: {
   acknowledge: acknowledgeReturnUpdate,
   first_touch: recordFirstTouchUpdate,
   give_back: giveBackUpdate,
+  stop_cover: stopCoverUpdate,
   outcome: recordOutcomeUpdate,
   complete_todo: completeTodoUpdate,
   migrate_enrollment: migrateEnrollmentUpdate,

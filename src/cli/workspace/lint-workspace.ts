@@ -87,6 +87,7 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
   const recycle = read('recycle', policy('recycle'));
   const { organisation } = workspace;
   // A file that can not be read is named once: what leads to it is no second finding.
+  const covers = cadences.filter(({ document }) => document.phase === 'air_cover').map(({ key }) => key);
   const known: KnownWorkspace = {
     scoreModel: scoreModels.find(({ key }) => key === 'default')?.document ?? scoreModels[0]?.document,
     campaigns: organisation.campaigns,
@@ -94,7 +95,7 @@ function lintRead(workspace: Workspace, locate: Locate): WorkspaceFinding[] {
     reasons: organisation.reasons.map(({ code }) => code),
     salesTeams: organisation.teams.filter(({ side }) => side === 'sales').map(({ key }) => key),
     templates: workspace.templates.map(({ key }) => key),
-    cadences: workspace.cadences.map(({ key }) => key),
+    cadences: workspace.cadences.map(({ key }) => key).filter((key) => !covers.includes(key)),
     frequencyClasses: frequency.flatMap(({ document }) => Object.keys(document)),
   };
   const lint = <K extends DocumentKind>(

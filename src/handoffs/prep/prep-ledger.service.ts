@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { chooseChecklist } from '../../../domain/handoff/prep/choose-checklist.js';
 import { planPrepMails } from '../../../domain/handoff/prep/plan-prep-mails.js';
-import { SETTLED_AFTER_MS } from '../../../domain/lead/refuse-command.js';
+import { SETTLED_AFTER_MS } from '../../../domain/lead/undo-time.js';
 import { chooseZone } from '../../../domain/time/choose-zone.js';
 import { nameUuid } from '../../database/name-uuid.js';
 import { DocumentsService } from '../../documents/documents.service.js';

@@ -1,0 +1,70 @@
+import type { CadencePlan } from '../cadence/cadence-plan.js';
+import { enroll } from './advance-enrollment.js';
+import type { Draft } from './draft.js';
+import { endEnrollment } from './end-enrollment.js';
+import type { CommandAnswer, LeadCommand } from './lead-command.js';
+import type { HandoffProcess, LeadProcess } from './lead-process.js';
+import type { Answers, Ask } from './lead-sync.js';
+import { putBelow } from './suspend-enrollment.js';
+import { SETTLED_AFTER_MS } from './undo-time.js';
+
+/**
+ * The air cover: a cadence that goes on writing to an accepted lead, beside sales, until the grace of the shared zone is
+ * over or sales stops it. What the lead was in before waits below. Source: product, The zone, acceptance.
+ */
+
+const inSales = ({ state }: Pick<LeadProcess, 'state'>): boolean => state === 'accepted' || state === 'working';
+
+/** Whether the steps of the lead's enrollment go on: in marketing's hands, those of an air cover beside sales. */
+export const isUnderWay = ({ state, enrollment }: Pick<LeadProcess, 'state' | 'enrollment'>): boolean =>
+  enrollment?.phase === 'air_cover' ? inSales({ state }) : state === 'nurturing';
+
+const isCovered = ({ enrollment }: LeadProcess): boolean => enrollment?.phase === 'air_cover';
+
+/**
+ * Asked from the acceptance on until one has begun or none is there. Not while a touch is under way, whose result would find
+ * another enrollment.
+ */
+export function askCover(process: LeadProcess): Ask['cover'] {
+  const { v, handoff, contactable, paused, enrollment } = process;
+  // Leads of earlier versions are accepted without one.
+  if (v < 3 || !inSales(process) || handoff?.acceptedAt === undefined) return undefined;
+  if (handoff.coverAt === 0 || handoff.graceEndsAt === 0) return undefined;
+  if (!contactable || paused !== undefined || enrollment?.sending === true) return undefined;
+  return { from: handoff.acceptedAt + SETTLED_AFTER_MS };
+}
+
+/** What a sync says about it; a plan is acted on, and is over then. */
+export function takeCoverAnswer(handoff: HandoffProcess, { cover }: Pick<Answers, 'cover'>): HandoffProcess {
+  return cover === undefined || cover.plan !== undefined ? handoff : { ...handoff, coverAt: cover.at ?? 0 };
+}
+
+export function startCover(draft: Draft, plan: CadencePlan, at: number, step?: string): void {
+  if (!inSales(draft.process)) return;
+  putBelow(draft, at, plan.key);
+  draft.setHandoff({ coverAt: 0 });
+  enroll(draft, plan, at, step);
+}
+
+/** Ends it, where one runs: what the lead was in before stands where it stood. */
+export function endCover(draft: Draft, reason: string, at: number): void {
+  if (isCovered(draft.process)) endEnrollment(draft, reason, at);
+}
+
+type StopCover = Extract<LeadCommand, { kind: 'stop_cover' }>;
+
+/** Why there is nothing to stop, or the answer of one that was stopped. The handoff is accepted and the lead's present one. */
+export function refuseStopCover(process: LeadProcess): CommandAnswer | undefined {
+  const { state, handoff } = process;
+  if (handoff?.coverStoppedAt !== undefined) return { ok: true, state, at: handoff.coverStoppedAt, repeated: true };
+  const isComing = (handoff?.coverAt ?? 0) > 0;
+  return isComing || isCovered(process) ? undefined : { ok: false, state, why: 'no_air_cover' };
+}
+
+/** Sales stops it, or one that has not begun: none comes in this handoff any more. */
+export function stopCover(draft: Draft, { handoffNo, by, via, noteId }: StopCover, at: number): CommandAnswer {
+  draft.record('decided', at, { handoffNo, kind: 'air_cover_stopped', by, via, noteId });
+  draft.setHandoff({ coverAt: 0, coverStoppedAt: at });
+  endCover(draft, 'stopped_by_sales', at);
+  return { ok: true, state: draft.process.state, at };
+}
