@@ -26,7 +26,9 @@ const money = z.strictObject({
 const doSchema = z
   .union(
     [
-      z.enum(['accept', 'acknowledge', 'withdraw'], { error: 'in one word: accept, acknowledge or withdraw' }),
+      z.enum(['accept', 'acknowledge', 'withdraw', 'stop_air_cover'], {
+        error: 'in one word: accept, acknowledge, withdraw or stop_air_cover',
+      }),
       z.strictObject({
         engagement: codeField,
         of: keyField.optional().describe('The touch it answers, by its step'),
@@ -47,7 +49,7 @@ const doSchema = z
     ],
     {
       error:
-        'one of accept, acknowledge, withdraw, { engagement, of? }, { reject }, { return }, { firstTouch }, { outcome }, { offer }, { todo }',
+        'one of accept, acknowledge, withdraw, stop_air_cover, { engagement, of? }, { reject }, { return }, { firstTouch }, { outcome }, { offer }, { todo }',
     },
   )
   .meta({ id: 'RehearsalDeed' });

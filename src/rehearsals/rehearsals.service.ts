@@ -19,6 +19,13 @@ import { endOf, presentRehearsal } from './rehearsals.presenter.js';
 import type { RehearsalAnswer, RehearsalOrder } from './rehearsals.schema.js';
 
 /** Takes rehearsals on and answers how far they are; a worker runs them. */
+/** It has nothing to start from: a lead comes to it by an acceptance. */
+const AIR_COVER: FieldError = {
+  path: 'cadence',
+  code: 'air_cover',
+  message: 'An air cover starts with an acceptance: rehearse the cadence before it, with `accept` in the script.',
+};
+
 @Injectable()
 export class RehearsalsService {
   constructor(
@@ -38,6 +45,7 @@ export class RehearsalsService {
     const now = new Date();
     return inTransaction(this.dataSource, async (manager) => {
       const { cadence, errors } = await this.cadenceOf(manager, order, now);
+      if (cadence?.phase === 'air_cover') errors.push(AIR_COVER);
       errors.push(...(await this.wrongLead(manager, order)), ...(await this.wrongScript(manager, order, cadence, now)));
       if (errors.length > 0) throw unprocessable(errors);
       const { lead } = order;

@@ -88,6 +88,7 @@ export class ScriptDeedsService {
     if (deed === 'accept') return this.decisions.accept(act);
     if (deed === 'acknowledge') return this.decisions.acknowledge(act);
     if (deed === 'withdraw') return this.decisions.withdraw(act);
+    if (deed === 'stop_air_cover') return this.decisions.stopAirCover(act);
     if ('firstTouch' in deed) return this.decisions.recordTouch(act, deed.firstTouch, at);
     if ('outcome' in deed) {
       const { outcome, reason, value } = deed;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Markup } from '../common/markup.js';
 import { layOutMail } from './mail-layout.js';
 import { findTemplateError, renderTemplate, templateVariables } from './render-template.js';
 import { buildScope, type ScopeSources } from './template-scope.js';
@@ -23,6 +24,34 @@ const htmlOf = (html: string) => {
   const result = renderTemplate({ subject: 's', html }, scope);
   return result.ok ? result.mail.html : result;
 };
+
+describe('the checklist in a template', () => {
+  const block = new Markup('<ul><li>Plans &amp; power</li></ul>', '- Plans & power');
+  const withPrep = buildScope({
+    ...sources,
+    prep: { url: 'https://baton.example/p/x', items: ['Plans & power'], block },
+  });
+  const render = (html: string, text?: string) => {
+    const result = renderTemplate({ subject: 's', html, ...(text === undefined ? {} : { text }) }, withPrep);
+    return result.ok ? [result.mail.html, result.mail.text] : result;
+  };
+
+  it('is ready-made, unescaped in HTML and as lines in a text part', () => {
+    expect(render('{{ prep.block }}', '{{ prep.block }}')).toEqual([block.html, block.text]);
+  });
+
+  it('is there item by item, escaped as all values are', () => {
+    expect(render('{% for item in prep.items %}{{ item }};{% endfor %}{{ prep.url }}', 't')).toEqual([
+      ...['Plans &amp; power;https://baton.example/p/x', 't'],
+    ]);
+  });
+
+  it('holds the touch where there is none, unless the template has something else to say', () => {
+    expect(htmlOf('{{ prep.block }}')).toEqual({ ok: false, problem: 'missing_variable', name: 'prep.block' });
+    expect(htmlOf('{{ prep.block | default: "See you soon." }}')).toBe('See you soon.');
+    expect(htmlOf('{% if prep.url %}list{% else %}none{% endif %}')).toBe('none');
+  });
+});
 
 describe('renderTemplate', () => {
   it('fills in the allow-listed fields', () => {

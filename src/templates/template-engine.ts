@@ -1,5 +1,6 @@
 import { Liquid } from 'liquidjs';
 import { escapeHtml } from '../common/escape-html.js';
+import { Markup } from '../common/markup.js';
 
 /** No tag that loads another template. */
 const TAGS = ['assign', 'for', 'capture', 'case', 'comment', 'if', 'raw', 'unless', 'break', 'continue', '#'];
@@ -22,12 +23,13 @@ const LIMITS = {
 };
 
 /** Writes values escaped; for HTML. */
-export const htmlEngine = createEngine((value) => escapeHtml(printed(value)));
+export const htmlEngine = createEngine((value) => (value instanceof Markup ? value.html : escapeHtml(printed(value))));
 
 /** Writes values as they are; for subjects and text parts. */
 export const textEngine = createEngine(printed);
 
 function printed(value: unknown): string {
+  if (value instanceof Markup) return value.text;
   if (Array.isArray(value)) return value.map(printed).join(', ');
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null || value === undefined) return '';

@@ -11,6 +11,7 @@ import { notFound, unprocessable } from '../common/problem.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { DocumentsService } from '../documents/documents.service.js';
+import { PrepBlockService } from '../handoffs/prep/prep-block.service.js';
 import { OrganisationService } from '../people/organisation.service.js';
 import { type ScopeLead, TemplateRendererService } from './template-renderer.service.js';
 
@@ -40,6 +41,7 @@ export class TemplatePreviewService {
     private readonly documents: DocumentsService,
     private readonly organisations: OrganisationService,
     private readonly renderer: TemplateRendererService,
+    private readonly preps: PrepBlockService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -58,14 +60,21 @@ export class TemplatePreviewService {
       ...{ lead: lead.language, campaign: lead.campaignLanguage, organisation },
     });
     const said = { version, language: choice.language ?? null, languageFrom: choice.from };
+    const { baseUrl } = this.config.http;
     const rendered = this.renderer.render(
       body,
       // Links lead to where they lead, not over the tracker: looking is no engagement.
-      { lead, campaign: { name: lead.campaignName, country: lead.campaignCountry }, sender, links: body.links },
+      {
+        lead,
+        campaign: { name: lead.campaignName, country: lead.campaignCountry },
+        sender,
+        links: body.links,
+        prep: await this.preps.preview(manager, leadId),
+      },
       {
         senderName: sender.name,
         postal: sender.postal,
-        unsubscribeUrl: `${this.config.http.baseUrl}/u/preview`,
+        unsubscribeUrl: `${baseUrl}/u/preview`,
         language: body.language ?? 'en',
       },
     );

@@ -7,9 +7,9 @@ import {
   renderTemplate,
   type TemplateSource,
 } from './render-template.js';
-import { buildScope, type ScopeLead, type ScopeSources } from './template-scope.js';
+import { buildScope, type ScopeLead, type ScopePrep, type ScopeSources } from './template-scope.js';
 
-export type { ScopeLead, TemplateSource };
+export type { ScopeLead, ScopePrep, TemplateSource };
 export type RenderProblem = Extract<RenderResult, { ok: false }>;
 
 /** What a lead reads, made of a template version and what is known about the lead. */

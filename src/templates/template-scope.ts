@@ -1,12 +1,22 @@
-type ScopeValue = string | number | boolean | readonly string[];
+import type { Markup } from '../common/markup.js';
+
+type ScopeValue = string | number | boolean | readonly string[] | Markup;
 type ScopePart = Readonly<Record<string, ScopeValue | Readonly<Record<string, ScopeValue>>>>;
 
-/** Everything a template can see: own properties of these four names, nothing empty in them. */
+/** Everything a template can see: own properties of these five names, nothing empty in them. */
 export interface TemplateScope {
   readonly lead: ScopePart;
   readonly campaign: ScopePart;
   readonly sender: ScopePart;
   readonly links: ScopePart;
+  readonly prep: ScopePart;
+}
+
+/** The checklist of a lead that sales has: the address of its page, what is still open, and both ready-made. */
+export interface ScopePrep {
+  readonly url: string;
+  readonly items: readonly string[];
+  readonly block: Markup;
 }
 
 export interface ScopeLead {
@@ -25,13 +35,15 @@ export interface ScopeSources {
   readonly sender: { readonly name: string; readonly address: string; readonly postal: string };
   /** Link key → the address to print. */
   readonly links: Readonly<Record<string, string>>;
+  /** Undefined while sales does not have the lead, and where the handoff has no checklist. */
+  readonly prep?: ScopePrep | undefined;
 }
 
 /** Names of fields a template may use; `lead.profile.<name>` and `links.<key>` are open-ended. */
 export const TEMPLATE_FIELDS = [
   ...['lead.first_name', 'lead.last_name', 'lead.name', 'lead.email', 'lead.company', 'lead.title'],
   ...['lead.country', 'lead.language', 'campaign.name', 'campaign.country'],
-  ...['sender.name', 'sender.address', 'sender.postal'],
+  ...['sender.name', 'sender.address', 'sender.postal', 'prep.block', 'prep.url', 'prep.items'],
 ] as const;
 
 /**
@@ -39,7 +51,7 @@ export const TEMPLATE_FIELDS = [
  * the touch unless the template gives a `default`.
  */
 export function buildScope(sources: ScopeSources): TemplateScope {
-  const { lead, campaign, sender } = sources;
+  const { lead, campaign, sender, prep } = sources;
   const words = (lead.name ?? '').trim().split(/\s+/);
   return {
     lead: {
@@ -58,6 +70,7 @@ export function buildScope(sources: ScopeSources): TemplateScope {
     campaign: present({ name: campaign?.name, country: campaign?.country }),
     sender: present({ name: sender.name, address: sender.address, postal: sender.postal }),
     links: present(sources.links),
+    prep: { ...present({ url: prep?.url, items: prep?.items }), ...(prep ? { block: prep.block } : {}) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { MailMessage, Mailbox } from '../integrations/mail/mail-message.js'
 import type {
   RenderProblem,
   ScopeLead,
+  ScopePrep,
   TemplateRendererService,
   TemplateSource,
 } from '../templates/template-renderer.service.js';
@@ -25,6 +26,7 @@ export interface TouchSources {
   readonly cadenceKey: string;
   /** Link key → id; new ids where an earlier attempt left none. */
   readonly linkIds: ReadonlyMap<string, string>;
+  readonly prep?: ScopePrep | undefined;
   readonly baseUrl: string;
   readonly fromDomain: string;
   /** Wall clock: links are opened by people, whatever the lead's clock says. */
@@ -47,7 +49,7 @@ export function composeTouch(
   const unsubscribeUrl = `${baseUrl}/u/${signer.sign('unsubscribe', [touchId], expiresAt)}`;
   const rendered = renderer.render(
     template,
-    { lead: sources.lead, campaign: sources.campaign, sender, links },
+    { lead: sources.lead, campaign: sources.campaign, sender, links, prep: sources.prep },
     { senderName: sender.name, postal: sender.postal, unsubscribeUrl, language: template.language ?? 'en' },
   );
   if (!rendered.ok) return rendered;

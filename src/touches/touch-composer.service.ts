@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { uuidV7 } from '../database/uuid-v7.js';
 import type { DocumentVersion } from '../documents/documents.service.js';
+import { PrepBlockService } from '../handoffs/prep/prep-block.service.js';
 import { LinkSigner } from '../integrations/mail/link-signer.js';
 import type { Mailbox } from '../integrations/mail/mail-message.js';
 import type { Organisation } from '../people/organisation.service.js';
@@ -33,6 +34,7 @@ export class TouchComposerService {
   constructor(
     private readonly reads: TouchClaimReadModel,
     private readonly people: PeopleService,
+    private readonly preps: PrepBlockService,
     private readonly renderer: TemplateRendererService,
     private readonly signer: LinkSigner,
     @Inject(CONFIG) private readonly config: Config,
@@ -56,6 +58,7 @@ export class TouchComposerService {
         template: template.body,
         cadenceKey: context.cadenceKey ?? '',
         linkIds,
+        prep: await this.preps.of(manager, lead.id, wallNow),
         baseUrl: this.config.http.baseUrl,
         fromDomain: this.config.mail.fromDomain,
         wallNow,

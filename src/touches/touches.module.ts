@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BreakersModule } from '../breakers/breakers.module.js';
 import { DocumentsModule } from '../documents/documents.module.js';
 import { HandoffsModule } from '../handoffs/handoffs.module.js';
+import { PrepBlockModule } from '../handoffs/prep/prep-block.module.js';
 import { MailModule } from '../integrations/mail/mail.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
@@ -16,7 +17,15 @@ import { TouchesService } from './touches.service.js';
 
 /** Sending: touches to leads, notices to people of the organisation. */
 @Module({
-  imports: [BreakersModule, DocumentsModule, PeopleModule, MailModule, TemplatesModule, HandoffsModule],
+  imports: [
+    BreakersModule,
+    DocumentsModule,
+    PeopleModule,
+    MailModule,
+    TemplatesModule,
+    HandoffsModule,
+    PrepBlockModule,
+  ],
   providers: [
     TouchesService,
     TouchClaimsService,

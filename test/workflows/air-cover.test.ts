@@ -21,6 +21,15 @@ beforeAll(async () => {
   const { id: _id, key: _key, deputy: _deputy, ...person } = body;
   const { status } = await baton.call('PUT', '/v1/people/rolf-rep', { ...person, active: false });
   expect(status).toBe(200);
+  const items = [
+    { key: 'plans', ask: 'Bring the plans of hall <2>', kind: 'confirm' },
+    { key: 'hour', ask: 'Block an hour', kind: 'confirm' },
+  ];
+  await publishDocument(baton, 'policies', 'prep', [{ key: 'default', items }]);
+  await publishDocument(baton, 'templates', 'prepare', {
+    subject: 'prepare for {{ prep.items | size }}',
+    html: '<p>Before you meet:</p>{{ prep.block }}',
+  });
   await publishDocument(baton, 'cadences', 'beside', {
     name: 'Beside sales',
     phase: 'air_cover',
@@ -31,7 +40,7 @@ beforeAll(async () => {
     steps: [
       { id: 'story', email: { template: 'story', from: 'rep' } },
       { id: 'rest', wait: 'P1D' },
-      { id: 'american', email: { template: 'american' } },
+      { id: 'prepare', email: { template: 'prepare' } },
       { id: 'long', wait: 'P30D' },
     ],
   });
@@ -108,7 +117,7 @@ describe('an air cover', () => {
       ['2026-03-02T12:01', async () => seen.push(await coverOf(handoff))],
       ['2026-03-05T10:00', async () => seen.push(await coverOf(handoff))],
     ]);
-    expect(await touchesOf(lead)).toEqual(['story @ 2026-03-02T11:05', 'american @ 2026-03-03T11:05']);
+    expect(await touchesOf(lead)).toEqual(['story @ 2026-03-02T11:05', 'prepare @ 2026-03-03T11:05']);
     expect(await enrollmentsOf(lead)).toEqual(['beside: handed_over @ 2026-03-04T11:00']);
     expect(await custodyOf(baton, lead)).toEqual([...ACCEPTED, 'sales -/Rita, Rita @ 2026-03-02T12:00']);
     const [first, second] = await mailbox.messages({ to: lead.email });
@@ -116,6 +125,11 @@ describe('an air cover', () => {
       expect.stringContaining('rita@testwerk.example'),
       expect.not.stringContaining('rita@testwerk.example'),
     ]);
+    expect(second?.subject).toBe('prepare for 2');
+    expect(second?.html).toContain('<li style="margin:6px 0">Bring the plans of hall &lt;2&gt;</li>');
+    expect(second?.text).toContain('Bring the plans of hall <2>');
+    const [, page = ''] = /href="[^"]*(\/p\/[^"]+)"/.exec(second?.html ?? '') ?? [];
+    expect((await baton.call('GET', page, undefined, { key: '' })).text).toContain('Block an hour');
     const cadence = { key: 'beside', name: 'Beside sales', version: 1 };
     const until = '2026-03-04T11:00';
     expect(seen).toEqual([
@@ -182,8 +196,8 @@ describe('an air cover', () => {
     ]);
     const [first, , again] = await enrollmentsOf(lead);
     expect([first, again]).toEqual(['beside: returned @ 2026-03-02T13:00', 'beside: handed_over @ 2026-03-07T09:30']);
-    const touches = (await touchesOf(lead)).filter((touch) => /story|american/.test(touch));
-    expect(touches).toEqual(['story @ 2026-03-02T11:05', 'american @ 2026-03-06T09:35']);
+    const touches = (await touchesOf(lead)).filter((touch) => /story|prepare/.test(touch));
+    expect(touches).toEqual(['story @ 2026-03-02T11:05', 'prepare @ 2026-03-06T09:35']);
   });
 
   it('waits for nothing of marketing’s own cadence, which resumes after a return with the time that was left', async () => {

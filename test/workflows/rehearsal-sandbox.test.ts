@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RehearsalAnswer } from '../../src/rehearsals/rehearsals.schema.js';
+import { publishDocument } from '../support/publish-document.js';
 import { endOfRehearsal, orderRehearsal, rehearse, sandboxesOf, touchesOf } from '../support/rehearsals.js';
 import { mailbox, waitFor } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
@@ -91,6 +92,40 @@ describe('the script of a rehearsal', () => {
     expect(await wrongOf({ script })).toEqual([
       ...['script.0.at outside', 'script.1.after.touch unknown_touch', 'script.1.do.of unknown_touch'],
     ]);
+  });
+});
+
+describe('an air cover', () => {
+  beforeAll(() =>
+    publishDocument(baton, 'cadences', 'beside', {
+      name: 'Beside sales',
+      phase: 'air_cover',
+      window: 'any',
+      steps: [
+        { id: 'beside', email: { template: 'american' } },
+        { id: 'rest', wait: 'PT3H' },
+        { id: 'later', email: { template: 'last' } },
+      ],
+    }),
+  );
+  const raised = { at: '2026-03-02T10:00:00Z', do: { engagement: 'demo_request' } };
+  const accepted = { after: { handoff: 1, delay: 'PT5M' }, do: 'accept' };
+
+  it('writes in a rehearsal from the acceptance on, and no more once it is stopped', async () => {
+    const script = [raised, accepted, { after: { touch: 'beside', delay: 'PT1H' }, do: 'stop_air_cover' }];
+    const { track } = await rehearse(baton, { ...order, horizon: 'P3D', script });
+    // Accepted at 10:05, and nobody can undo that after 10:10.
+    expect(touchesOf(track)).toEqual([
+      ['welcome', '2026-03-02T08:00'],
+      ['beside', '2026-03-02T10:10'],
+    ]);
+    expect(
+      track.filter(({ kind }) => kind === 'exit').map(({ at, detail }) => [at.slice(0, 16), detail]),
+    ).toContainEqual([...['2026-03-02T11:10', expect.stringContaining('stopped by sales')]]);
+  });
+
+  it('is not rehearsed by itself: nothing leads to it but an acceptance', async () => {
+    expect(await wrongOf({ cadence: { key: 'beside' } })).toEqual(['cadence air_cover']);
   });
 });
 

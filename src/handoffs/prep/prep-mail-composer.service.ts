@@ -7,11 +7,12 @@ import { LinkSigner } from '../../integrations/mail/link-signer.js';
 import type { MailMessage } from '../../integrations/mail/mail-message.js';
 import { OrganisationService } from '../../people/organisation.service.js';
 import { TemplateRendererService } from '../../templates/template-renderer.service.js';
+import { openItems } from './prep-items.js';
+import { prepUrl } from './prep-link.js';
 import { wordPrepMail } from './prep-mail-wording.js';
 import type { Prep } from './prep.service.js';
 
-/** The page is open for so long after its last mail; the way out of mails far longer (promise A8). */
-const PAGE_LIFETIME_MS = 90 * 86_400_000;
+/** The way out of mails works far longer than their page (promise A8). */
 const WAY_OUT_LIFETIME_MS = 5 * 365 * 86_400_000;
 
 /** Makes the mails that lead to a checklist's page, and the links to it. */
@@ -27,9 +28,10 @@ export class PrepMailComposerService {
   /** `wallNow`: links are opened by people, whatever the lead's clock says. */
   async compose(
     manager: EntityManager,
-    { row, checklist, answers }: Prep,
+    prep: Prep,
     mail: { readonly id: string; readonly ordinal: number; readonly address: string; readonly wallNow: number },
   ): Promise<MailMessage> {
+    const { row, checklist } = prep;
     const { id, ordinal, address, wallNow } = mail;
     const organisation = await this.organisations.get(manager);
     const { sender } = organisation;
@@ -44,8 +46,8 @@ export class PrepMailComposerService {
       meetingAt: row.meetingAt?.getTime() ?? null,
       zone: chooseZone({ lead: row.leadZone, campaign: row.campaignZone, organisation: organisation.zone }).zone,
       checklist,
-      done: answers.filter(({ confirmed }) => confirmed).map(({ item }) => item),
-      url: `${baseUrl}/p/${this.signer.sign('prep', [row.handoffId, row.leadId], wallNow + PAGE_LIFETIME_MS)}`,
+      open: openItems(prep),
+      url: prepUrl(this.signer, baseUrl, row, wallNow),
     });
     const layout = { senderName: sender.name, postal: sender.postal, unsubscribeUrl, language: 'en' };
     const { subject, html, text } = this.renderer.layOut(worded, layout);

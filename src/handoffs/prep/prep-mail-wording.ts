@@ -1,6 +1,7 @@
-import type { PrepChecklist } from '../../../domain/handoff/prep/prep-policy.schema.js';
+import type { PrepChecklist, PrepItem } from '../../../domain/handoff/prep/prep-policy.schema.js';
 import { formatInstant } from '../../../domain/time/zone.js';
 import { escapeHtml } from '../../common/escape-html.js';
+import { prepButton, prepList } from './prep-items.js';
 
 /** What a mail about a checklist tells. Instants are epoch milliseconds. */
 export interface PrepMailFacts {
@@ -12,8 +13,8 @@ export interface PrepMailFacts {
   /** Of the lead. */
   readonly zone: string;
   readonly checklist: Pick<PrepChecklist, 'items'>;
-  /** Keys of what is ticked already. */
-  readonly done: readonly string[];
+  /** What is not ticked yet. */
+  readonly open: readonly PrepItem[];
   readonly url: string;
 }
 
@@ -21,9 +22,8 @@ const font = 'font:15px/1.5 Inter,Helvetica,Arial,sans-serif;color:#1b1c20';
 
 /** Subject and body for the lead; values are escaped, the foot with the way out comes from the layout. */
 export function wordPrepMail(facts: PrepMailFacts): { readonly subject: string; readonly html: string } {
-  const { ordinal, leadName, repName, organisation, meetingAt, zone, checklist, done, url } = facts;
+  const { ordinal, leadName, repName, organisation, meetingAt, zone, checklist, open, url } = facts;
   const when = meetingAt === null ? null : formatInstant(meetingAt, zone);
-  const open = checklist.items.filter(({ key, kind }) => kind === 'confirm' && !done.includes(key));
   const count = open.length === 1 ? 'one thing' : `${open.length} things`;
   const subject =
     ordinal === 0
@@ -34,21 +34,13 @@ export function wordPrepMail(facts: PrepMailFacts): { readonly subject: string; 
     ordinal === 0 ? `${repName} of ${organisation} looks after you from now on` : `A short reminder from ${repName}`;
   const meets = when === null ? '' : `; you meet on ${when}`;
   const asked = ordinal === 0 ? checklist.items : open;
-  const rows = asked.map(
-    ({ ask, hint }) =>
-      `<li style="margin:6px 0">${escapeHtml(ask)}${
-        hint === undefined ? '' : `<br><span style="color:#696c76;font-size:13px">${escapeHtml(hint)}</span>`
-      }</li>`,
-  );
-  const button =
-    'display:inline-block;padding:14px 20px;border-radius:6px;background:#1b1c20;color:#ffffff;text-decoration:none';
   return {
     subject,
     html: `<div style="max-width:560px;margin:0 auto;padding:24px;${font}">
 <p style="margin:0 0 12px">Hello${first === '' ? '' : ` ${escapeHtml(first)}`},</p>
 <p style="margin:0 0 12px">${escapeHtml(`${lead}${meets}. So that the time is worth it:`)}</p>
-<ul style="margin:0 0 16px;padding-left:20px">${rows.join('')}</ul>
-<p style="margin:0 0 12px"><a href="${escapeHtml(url)}" style="${button}">Open the list</a></p>
+${prepList(asked)}
+${prepButton(url)}
 <p style="margin:0;color:#696c76;font-size:13px">Tick what is done there, and say what stands in the way: ${escapeHtml(repName)} sees it.</p></div>`,
   };
 }

@@ -63,6 +63,15 @@ export class PrepReadModel {
     return rows[0];
   }
 
+  /** The lead's newest handoff, when it is accepted. */
+  async acceptedOf(manager: EntityManager, leadId: string): Promise<string | undefined> {
+    const rows: { id: string; state: string }[] = await manager.query(
+      'SELECT id, state FROM handoffs WHERE lead_id = $1 ORDER BY no DESC LIMIT 1',
+      [leadId],
+    );
+    return rows[0]?.state === 'accepted' ? rows[0].id : undefined;
+  }
+
   async answers(manager: EntityManager, handoffId: string): Promise<KeptPrepAnswer[]> {
     return manager.query(
       `SELECT item, confirmed, text, answered_at AS "answeredAt" FROM prep_answers WHERE handoff_id = $1 ORDER BY item`,

@@ -25,6 +25,13 @@ export class PrepService {
     private readonly documents: DocumentsService,
   ) {}
 
+  /** Of the handoff by which sales has the lead; undefined where it has none, or its handoff has no checklist. */
+  async ofLead(manager: EntityManager, leadId: string): Promise<Prep | undefined> {
+    const handoffId = await this.reads.acceptedOf(manager, leadId);
+    const prep = handoffId === undefined ? undefined : await this.of(manager, handoffId);
+    return prep && isToPrepare(prep) ? prep : undefined;
+  }
+
   /** Undefined for a handoff that has none, or of a lead that was erased. */
   async of(manager: EntityManager, handoffId: string): Promise<Prep | undefined> {
     const row = await this.reads.handoff(manager, handoffId);
