@@ -1,6 +1,6 @@
 import type { Absence } from '../organisation/person.schema.js';
 import { type BusinessCalendar, nextOpening } from '../time/business-calendar.js';
-import { DAY_MS, dayOfDate, weekdayOfDay } from '../time/wall-time.js';
+import { dayOfDate, weekdayOfDay } from '../time/wall-time.js';
 import { localDate } from '../time/zone.js';
 import { absenceOn, startOfDay } from './rep-leave.js';
 
@@ -16,8 +16,8 @@ export interface Rep {
   readonly weight: number;
   readonly away: readonly Absence[];
   readonly openOffers: number;
-  /** Offers made to the rep lately, for example in the last 30 days: the round robin evens them out. */
-  readonly recentOffers: number;
+  /** Offers that came due to the rep less those they got. */
+  readonly owed: number;
   readonly lastOfferedAt: number | null;
 }
 
@@ -65,35 +65,4 @@ function endOfNextBusinessDay(calendar: BusinessCalendar, zone: string, today: s
   let day = dayOfDate(today) + 1;
   while (!days.includes(weekdayOfDay(day)) && day < dayOfDate(today) + 7) day += 1;
   return startOfDay(zone, day + 1);
-}
-
-interface FreeRep {
-  readonly rep: Rep;
-  readonly openNow: boolean;
-}
-
-/**
- * Of the free reps the one to ask: of those open now, else of all, the one with the smallest share of recent offers for
- * their weight, then who waited longest. Who holds their part of these offers already is passed over, so that nobody
- * available throughout is ever a whole offer away from it (the quota method of Balinski and Young, 1975): without that, a
- * rep of weight 4 would get four offers in a row before two others of weight 1 got one.
- */
-export function chooseRep<Free extends FreeRep>(free: readonly Free[]): Free | undefined {
-  const openNow = free.filter((one) => one.openNow);
-  const asked = openNow.length > 0 ? openNow : free;
-  const offers = asked.reduce((sum, { rep }) => sum + rep.recentOffers, 1);
-  const weights = asked.reduce((sum, { rep }) => sum + weightOf(rep), 0);
-  const below = asked.filter(({ rep }) => rep.recentOffers * weights < weightOf(rep) * offers);
-  return below.toSorted((one, other) => compareShares(one.rep, other.rep))[0];
-}
-
-function compareShares(a: Rep, b: Rep): number {
-  // Shares as whole numbers: a / b < c / d ⇔ a × d < c × b.
-  const share = (a.recentOffers + 1) * weightOf(b) - (b.recentOffers + 1) * weightOf(a);
-  const waited = (a.lastOfferedAt ?? -DAY_MS) - (b.lastOfferedAt ?? -DAY_MS);
-  return share || waited || (a.key < b.key ? -1 : 1);
-}
-
-function weightOf({ capacity, weight }: Rep): number {
-  return capacity * weight;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fakeFacts } from '../condition/fake-facts.js';
 import type { BusinessCalendar } from '../time/business-calendar.js';
 import { type RouteOfferInput, routeOffer } from './route-offer.js';
+import { turnChanges } from './turns.js';
 
 const working: BusinessCalendar = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],
@@ -23,7 +24,7 @@ const rep = (key: string, change: Partial<RoutedRep> = {}): RoutedRep => ({
   weight: 1,
   away: [],
   openOffers: 0,
-  recentOffers: 0,
+  owed: 0,
   lastOfferedAt: null,
   ...change,
 });
@@ -57,6 +58,7 @@ describe('routeOffer, the team', () => {
     expect(route([], { teams: [], routing: [] })).toEqual({
       teamKey: null,
       assigneeId: null,
+      asked: [],
       explanation: { sentence: 'No routing row and no sales team takes this lead.', candidates: [] },
     });
   });
@@ -78,25 +80,25 @@ describe('routeOffer, the rep', () => {
     let reps = [rep('a', { weight: 2 }), rep('b'), rep('c')];
     const turns: string[] = [];
     for (let turn = 0; turn < 8; turn += 1) {
-      const { assigneeId } = route(reps);
+      const { assigneeId, asked } = route(reps);
       turns.push(String(assigneeId));
-      reps = reps.map((one) =>
-        one.id === assigneeId ? { ...one, recentOffers: one.recentOffers + 1, lastOfferedAt: WEDNESDAY + turn } : one,
-      );
+      const changes = turnChanges(asked, String(assigneeId));
+      reps = reps.map((one) => ({
+        ...one,
+        owed: one.owed + (changes.get(one.id) ?? 0),
+        ...(one.id === assigneeId ? { lastOfferedAt: WEDNESDAY + turn } : {}),
+      }));
     }
     expect(turns.map((id) => id.slice(3)).join('')).toBe('abcaabca');
   });
 
-  it('asks who waited longest of two with the same share', () => {
-    const reps = [
-      rep('a', { recentOffers: 2, lastOfferedAt: 2000 }),
-      rep('b', { recentOffers: 2, lastOfferedAt: 1000 }),
-    ];
+  it('asks who is owed most, and who waited longest of two who are owed the same', () => {
+    const reps = [rep('a', { owed: -0.5, lastOfferedAt: 2000 }), rep('b', { owed: -0.5, lastOfferedAt: 1000 })];
     expect(route(reps).assigneeId).toBe('id-b');
   });
 
   it('prefers who is at work now', () => {
-    const reps = [rep('a', { zone: 'America/New_York' }), rep('b', { recentOffers: 9, lastOfferedAt: 1 })];
+    const reps = [rep('a', { zone: 'America/New_York' }), rep('b', { owed: -0.9, lastOfferedAt: 1 })];
     expect(route(reps).assigneeId).toBe('id-b');
     expect(whyOf(reps)).toEqual(['at work next, 0 of 6 offers held', 'at work, 0 of 6 offers held']);
   });
@@ -112,6 +114,7 @@ describe('routeOffer, the rep', () => {
     expect(result).toEqual({
       teamKey: 'dach',
       assigneeId: null,
+      asked: [],
       // Monday morning: absent to Friday.
       retryAt: Date.parse('2026-04-27T06:00:00Z'),
       explanation: {

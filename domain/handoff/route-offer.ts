@@ -3,7 +3,8 @@ import type { ConditionFacts } from '../condition/condition-facts.js';
 import { describeCondition } from '../condition/describe-condition.js';
 import { evaluateCondition } from '../condition/evaluate-condition.js';
 import type { RoutingRow } from '../organisation/routing.schema.js';
-import { type Availability, chooseRep, type Rep, repAvailability } from './rep-availability.js';
+import { type Availability, type Rep, repAvailability } from './rep-availability.js';
+import { nextInTurn, type Turn } from './turns.js';
 
 export interface RoutedTeam {
   readonly key: string;
@@ -29,6 +30,8 @@ export interface RouteOfferResult {
   readonly assigneeId: string | null;
   /** While nobody is free: when it is worth looking again; absent when only an answered offer helps. */
   readonly retryAt?: number;
+  /** Among whom the offer goes round: those open now, else all who are free. */
+  readonly asked: readonly Turn[];
   /** Stored with the handoff: why this team and this rep. */
   readonly explanation: {
     readonly sentence: string;
@@ -46,7 +49,7 @@ export function routeOffer(input: RouteOfferInput): RouteOfferResult {
   const team = chooseTeam(input);
   if (!team) {
     const sentence = 'No routing row and no sales team takes this lead.';
-    return { teamKey: null, assigneeId: null, explanation: { sentence, candidates: [] } };
+    return { teamKey: null, assigneeId: null, asked: [], explanation: { sentence, candidates: [] } };
   }
   const judged = input.reps
     .filter((rep) => rep.team === team.key)
@@ -55,21 +58,30 @@ export function routeOffer(input: RouteOfferInput): RouteOfferResult {
   const free = judged.flatMap(({ rep, found }) =>
     found.free ? [{ rep, openNow: found.openNow, why: found.why }] : [],
   );
-  const chosen = chooseRep(free);
+  const openNow = free.filter((one) => one.openNow);
+  const asked = (openNow.length > 0 ? openNow : free).map(({ rep }) => turnOf(rep));
+  const next = nextInTurn(asked);
+  const chosen = free.find(({ rep }) => rep.id === next?.id);
   const because = `${team.key}, because ${team.why}`;
   if (chosen) {
     const turn = free.length === 1 ? 'is the only one free' : 'is next in turn';
     const sentence = `${chosen.rep.name} of ${because}; ${turn} (${chosen.why}).`;
-    return { teamKey: team.key, assigneeId: chosen.rep.id, explanation: { sentence, candidates } };
+    return { teamKey: team.key, assigneeId: chosen.rep.id, asked, explanation: { sentence, candidates } };
   }
   const retries = judged.flatMap(({ found }) => (!found.free && found.retryAt !== undefined ? [found.retryAt] : []));
   return {
     teamKey: team.key,
     assigneeId: null,
+    asked,
     ...(retries.length === 0 ? {} : { retryAt: Math.min(...retries) }),
     explanation: { sentence: `Nobody of ${because}, is free.`, candidates },
   };
 }
+
+const turnOf = ({ id, key, capacity, weight, owed, lastOfferedAt }: Rep): Turn => ({
+  ...{ id, key, owed, lastOfferedAt },
+  weight: capacity * weight,
+});
 
 const HAD_IT: Availability = { free: false, why: 'had this lead already' };
 

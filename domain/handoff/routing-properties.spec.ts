@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fakeFacts } from '../condition/fake-facts.js';
-import { type RouteOfferInput, routeOffer } from './route-offer.js';
+import { type RouteOfferInput, type RouteOfferResult, routeOffer } from './route-offer.js';
+import { turnChanges } from './turns.js';
 
 type RoutedRep = RouteOfferInput['reps'][number];
 
@@ -109,7 +110,7 @@ function anyRep(index: number, start: number): fc.Arbitrary<RoutedRep> {
       capacity: fc.integer({ min: 0, max: 5 }),
       weight: fc.integer({ min: 1, max: 4 }),
       openOffers: fc.integer({ min: 0, max: 4 }),
-      recentOffers: fc.integer({ min: 0, max: 9 }),
+      owed: fc.double({ min: -0.9, max: 0.9, noNaN: true }),
     })
     .map(({ days, opening: [from, length], holidays, away, ...rep }) => ({
       ...rep,
@@ -141,12 +142,39 @@ const offer = (reps: readonly RoutedRep[], at: number, excluded: readonly string
   });
 
 /** The reps after one of them got an offer. */
-const given = (reps: readonly RoutedRep[], id: string | null, at: number): RoutedRep[] =>
-  reps.map((rep) =>
-    rep.id === id
-      ? { ...rep, openOffers: rep.openOffers + 1, recentOffers: rep.recentOffers + 1, lastOfferedAt: at }
-      : rep,
-  );
+function given(reps: readonly RoutedRep[], { assigneeId, asked }: RouteOfferResult, at: number): RoutedRep[] {
+  if (assigneeId === null) return [...reps];
+  const changes = turnChanges(asked, assigneeId);
+  return reps.map((rep) => ({
+    ...rep,
+    owed: rep.owed + (changes.get(rep.id) ?? 0),
+    ...(rep.id === assigneeId ? { openOffers: rep.openOffers + 1, lastOfferedAt: at } : {}),
+  }));
+}
+
+const alwaysAtWork = (key: string, capacity: number, weight: number): RoutedRep => ({
+  ...{ id: key, key, name: key, team: 'dach', zone: 'Europe/Berlin', away: [], capacity, weight },
+  ...{ openOffers: 0, owed: 0, lastOfferedAt: null },
+  calendar: { days: [...WEEK], from: '00:00', to: '24:00', holidays: [] },
+});
+
+/** Some who are there throughout, and others with calendars and absences of their own, whose offers are answered now and then. */
+const comingAndGoing = fc.constantFrom(...STARTS).chain((start) =>
+  fc.record({
+    start: fc.constant(start),
+    throughout: fc
+      .array(fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 4 })), { minLength: 2, maxLength: 4 })
+      .map((shares) => shares.map(([capacity, weight], index) => alwaysAtWork(`always-${index}`, capacity, weight))),
+    others: fc
+      .integer({ min: 1, max: 4 })
+      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyRep(index, start))))
+      .map((reps) => reps.map((rep) => ({ ...rep, team: 'dach', openOffers: 0, owed: 0 }))),
+    turns: fc.array(fc.record({ later: fc.integer({ min: 0, max: 12 }), answered: fc.integer({ min: 0, max: 4 }) }), {
+      minLength: 60,
+      maxLength: 60,
+    }),
+  }),
+);
 
 describe('routing, whatever the team', () => {
   it('asks somebody who is free, open now before others, and states the true reason of each', () => {
@@ -203,10 +231,10 @@ describe('routing, whatever the team', () => {
             continue;
           }
           now += turn * CELL_MS;
-          const { assigneeId } = offer(team, now);
-          const before = team.find(({ id }) => id === assigneeId);
-          if (assigneeId !== null) expect(before && before.openOffers < before.capacity).toBe(true);
-          team = given(team, assigneeId, now);
+          const routed = offer(team, now);
+          const before = team.find(({ id }) => id === routed.assigneeId);
+          if (routed.assigneeId !== null) expect(before && before.openOffers < before.capacity).toBe(true);
+          team = given(team, routed, now);
         }
       }),
       { seed: 11, numRuns: 80 },
@@ -214,30 +242,24 @@ describe('routing, whatever the team', () => {
   });
 
   it('shares offers among reps available throughout by their weights, within one offer at every moment', () => {
-    const always = { days: [...WEEK], from: '00:00', to: '24:00', holidays: [] };
     const loads = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 9 })), {
       ...{ minLength: 2, maxLength: 8 },
     });
     fc.assert(
       fc.property(loads, (shares) => {
         const at = STARTS[0] ?? 0;
-        const start = shares.map(([capacity, weight], index): RoutedRep => {
-          const id = `id-${index}`;
-          const none = { openOffers: 0, recentOffers: 0, lastOfferedAt: null, away: [] };
-          const base = { id, key: `rep-${index}`, name: id, team: 'dach', zone: 'Europe/Berlin', calendar: always };
-          return { ...base, ...none, capacity, weight };
-        });
+        const start = shares.map(([capacity, weight], index) => alwaysAtWork(`id-${index}`, capacity, weight));
         const total = shares.reduce((sum, [capacity, weight]) => sum + capacity * weight, 0);
         const counts = shares.map(() => 0);
         let team: readonly RoutedRep[] = start;
         for (let made = 1; made <= 40; made += 1) {
           // Everybody has answered: full reps are the business of the property above.
-          const { assigneeId } = offer(
+          const routed = offer(
             team.map((rep) => ({ ...rep, openOffers: 0 })),
             at + made,
           );
-          team = given(team, assigneeId, at + made);
-          const place = team.findIndex(({ id }) => id === assigneeId);
+          team = given(team, routed, at + made);
+          const place = team.findIndex(({ id }) => id === routed.assigneeId);
           counts[place] = (counts[place] ?? 0) + 1;
           for (const [index, [capacity, weight]] of shares.entries()) {
             const fair = (made * capacity * weight) / total;
@@ -248,5 +270,82 @@ describe('routing, whatever the team', () => {
       }),
       { seed: 5, numRuns: 80 },
     );
+  });
+
+  it('lets nobody who was away catch up: whoever comes back has a turn like the others', () => {
+    const at = STARTS[0] ?? 0;
+    let team: readonly RoutedRep[] = ['a', 'b', 'c'].map((key) => alwaysAtWork(key, 6, 1));
+    const turns = (count: number, of: readonly string[]): string => {
+      let keys = '';
+      for (let made = 0; made < count; made += 1) {
+        const here = team.map((rep) => ({ ...rep, openOffers: of.includes(rep.key) ? 0 : rep.capacity }));
+        const routed = offer(here, at + made);
+        team = given(team, routed, at + made);
+        keys += routed.assigneeId;
+      }
+      return keys;
+    };
+    expect(turns(60, ['a', 'b'])).toBe('ab'.repeat(30));
+    expect([...turns(6, ['a', 'b', 'c'])].sort().join('')).toBe('aabbcc');
+  });
+
+  // More can not be promised: see the next test. Measured over 20,000 other teams: 99.5 % within one offer, none beyond 1.34.
+  it('shares offers among reps available throughout by their weights while others come and go, are away and fill up', () => {
+    const off: number[] = [];
+    fc.assert(
+      fc.property(comingAndGoing, ({ start, throughout, others, turns }) => {
+        let [now, team] = [start, [...throughout, ...others] as readonly RoutedRep[]];
+        const counts = new Map(throughout.map(({ id }) => [id, 0]));
+        const total = throughout.reduce((sum, rep) => sum + rep.capacity * rep.weight, 0);
+        let [made, most] = [0, 0];
+        for (const { later, answered } of turns) {
+          now += later * CELL_MS;
+          team = team.map((rep, place) => ({
+            ...rep,
+            openOffers: counts.has(rep.id) ? 0 : Math.max(0, rep.openOffers - (place % 3 === answered ? 1 : 0)),
+          }));
+          const routed = offer(team, now);
+          const chosen = team.find(({ id }) => id === routed.assigneeId);
+          if (!chosen) throw new Error('nobody is asked though some are there throughout');
+          if (!judge(chosen, now, []).openNow) throw new Error(`${chosen.id} is not at work`);
+          if (chosen.openOffers >= chosen.capacity) throw new Error(`${chosen.id} is full`);
+          team = given(team, routed, now);
+          const balance = team.reduce((sum, { owed }) => sum + owed, 0);
+          expect(Math.abs(balance)).toBeLessThan(1e-9);
+          if (counts.has(chosen.id)) counts.set(chosen.id, (counts.get(chosen.id) ?? 0) + 1);
+          made += counts.has(chosen.id) ? 1 : 0;
+          for (const { id, capacity, weight } of throughout)
+            most = Math.max(most, Math.abs((counts.get(id) ?? 0) - (made * capacity * weight) / total));
+        }
+        off.push(most);
+      }),
+      { seed: 20261129, numRuns: 200 },
+    );
+    expect(Math.max(...off)).toBeLessThan(1.5);
+    expect(off.filter((most) => most >= 1).length).toBeLessThanOrEqual(off.length / 100);
+  });
+
+  it('could not do that within one offer for whoever turns out to have been there throughout, whatever the rule', () => {
+    // Of weights 5, 1, 1, 1, 1, 1: any of them may leave after any offer, and those who are left were there throughout.
+    const weights = [5, 1, 1, 1, 1, 1];
+    const subsets = Array.from({ length: 1 << weights.length }, (_, mask) =>
+      weights.flatMap((weight, place) => (mask & (1 << place) ? [{ weight, place }] : [])),
+    );
+    const isWithin = (counts: readonly number[]): boolean =>
+      subsets.every((left) => {
+        const made = left.reduce((sum, { place }) => sum + (counts[place] ?? 0), 0);
+        const total = left.reduce((sum, { weight }) => sum + weight, 0);
+        return left.every(({ weight, place }) => Math.abs((counts[place] ?? 0) * total - made * weight) <= total);
+      });
+    let reached = [weights.map(() => 0)];
+    const ways: number[] = [];
+    for (let made = 1; made <= 5; made += 1) {
+      const next = reached.flatMap((counts) =>
+        weights.map((_, given) => counts.map((n, i) => (i === given ? n + 1 : n))),
+      );
+      reached = next.filter(isWithin);
+      ways.push(reached.length);
+    }
+    expect(ways.map((count) => count > 0)).toEqual([true, true, true, true, false]);
   });
 });

@@ -28,6 +28,7 @@ import { NoteEntity } from '../leads/note.entity.js';
 import { ProfileChangeEntity } from '../leads/profile-change.entity.js';
 import { CalendarEntity } from '../people/calendar.entity.js';
 import { OrganisationEntity } from '../people/organisation.entity.js';
+import { RoutingTurnEntity } from '../handoffs/routing-turn.entity.js';
 import { NoticePreferencesEntity } from '../people/notice-preferences.entity.js';
 import { PersonEntity } from '../people/person.entity.js';
 import { TeamEntity } from '../people/team.entity.js';
@@ -51,6 +52,7 @@ export const ENTITIES = [
   TeamEntity,
   PersonEntity,
   NoticePreferencesEntity,
+  RoutingTurnEntity,
   CampaignEntity,
   BreakerEntity,
   CadencePauseEntity,

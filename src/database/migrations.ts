@@ -20,6 +20,7 @@ import { CreateBreakers1764220000000 } from './migrations/1764220000000-create-b
 import { PaceJobs1764230000000 } from './migrations/1764230000000-pace-jobs.js';
 import { AddOrganisationHolidays1764231000000 } from './migrations/1764231000000-add-organisation-holidays.js';
 import { AddOrganisationLanguage1764231000001 } from './migrations/1764231000001-add-organisation-language.js';
+import { CreateRoutingTurns1764290000000 } from './migrations/1764290000000-create-routing-turns.js';
 import { AddBulkLane1764240000000 } from './migrations/1764240000000-add-bulk-lane.js';
 
 /** Every migration, oldest first: a glob would run whatever lies in the folder. */
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   AddOrganisationHolidays1764231000000,
   AddOrganisationLanguage1764231000001,
   AddBulkLane1764240000000,
+  CreateRoutingTurns1764290000000,
 ];

@@ -132,7 +132,7 @@ export function decidedPage(sources: PageSources): string {
         promise === null
           ? ''
           : `<p>First contact before ${escapeHtml(formatInstant(promise.getTime(), reader.zone))}.</p>`
-      }${attemptsMade(after.playbook, reader.zone)}${prepAnswers(after.prep, reader.zone)}${cover}${reachLinks(view.packet)}`
+      }${attemptsMade(after.playbook, reader.zone)}${prepAnswers(after.prep, reader.zone)}${reachLinks(view.packet)}${cover}`
     : `<p>${escapeHtml(afterwards(view))}</p>`;
   const details = reveals ? packetDetails(view.packet, view.routing.sentence ?? '', reader.zone) : '';
   const body = `${banner(message)}<main><p class="done">${escapeHtml(what)}</p>

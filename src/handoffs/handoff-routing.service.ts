@@ -2,18 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ConditionFacts } from '../../domain/condition/condition-facts.js';
 import type { Rep } from '../../domain/handoff/rep-availability.js';
+import { turnChanges } from '../../domain/handoff/turns.js';
 import { routeOffer, type RouteOfferResult } from '../../domain/handoff/route-offer.js';
 import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
 import { type Person, PeopleService } from '../people/people.service.js';
+import { RoutingTurnEntity } from './routing-turn.entity.js';
 
 /** Offers and their counts are one thing at a time for the whole organisation. Any number that is ours alone. */
 const ROUTING_LOCK = 7_261_906;
-/** How far the round robin looks back. */
+/** How far back the last offer of a rep is looked for: it tells who has waited longest. */
 const RECENT_MS = 30 * 86_400_000;
 
 interface Load {
   readonly open: number;
-  readonly recent: number;
   readonly lastAt: Date;
 }
 
@@ -47,34 +48,56 @@ export class HandoffRoutingService {
     });
   }
 
+  /**
+   * Keeps what the offer changes of the round. `assigneeId` may be somebody whom routing did not choose: what a person gives
+   * out by hand counts like any other offer.
+   */
+  async take(
+    manager: EntityManager,
+    { asked }: Pick<RouteOfferResult, 'asked'>,
+    { assigneeId, teamKey }: { readonly assigneeId: string; readonly teamKey: string },
+  ): Promise<void> {
+    const changes = [...turnChanges(asked, assigneeId)];
+    await manager.query(
+      `INSERT INTO routing_turns AS t (person_id, team_key, owed)
+       SELECT p.id, p.team_key, c.owed FROM unnest($1::uuid[], $2::float8[]) AS c (id, owed) JOIN people p ON p.id = c.id
+        WHERE p.team_key = $3
+       ON CONFLICT (person_id) DO UPDATE SET team_key = excluded.team_key,
+         owed = excluded.owed + CASE WHEN t.team_key = excluded.team_key THEN t.owed ELSE 0 END`,
+      [changes.map(([id]) => id), changes.map(([, owed]) => owed), teamKey],
+    );
+  }
+
   private async reps(manager: EntityManager, at: number): Promise<(Rep & { team: string })[]> {
     const calendars = await this.people.calendars(manager);
     const loads = await this.loads(manager, at);
+    const turns = new Map((await manager.find(RoutingTurnEntity)).map((turn) => [turn.personId, turn]));
     const people = (await this.people.list(manager)).filter((person) => person.active && person.roles.includes('rep'));
     return people.flatMap((person) => {
       const calendar = person.calendarKey === null ? undefined : calendars.get(person.calendarKey);
       if (person.teamKey === null || calendar === undefined) return [];
-      return [{ ...repOf(person, calendar, loads.get(person.id)), team: person.teamKey }];
+      const turn = turns.get(person.id);
+      const owed = turn?.teamKey === person.teamKey ? turn.owed : 0;
+      return [{ ...repOf(person, calendar, loads.get(person.id)), owed, team: person.teamKey }];
     });
   }
 
   private async loads(manager: EntityManager, at: number): Promise<Map<string, Load>> {
-    const rows: { assignee_id: string; open: number; recent: number; last_at: Date }[] = await manager.query(
+    const rows: { assignee_id: string; open: number; last_at: Date }[] = await manager.query(
       `SELECT assignee_id, count(*) FILTER (WHERE state = 'offered')::int AS open,
-              count(*) FILTER (WHERE offered_at > $1)::int AS recent, max(offered_at) AS last_at
+              max(offered_at) AS last_at
          FROM handoffs WHERE state = 'offered' OR offered_at > $1 GROUP BY assignee_id`,
       [new Date(at - RECENT_MS)],
     );
-    return new Map(rows.map((row) => [row.assignee_id, { open: row.open, recent: row.recent, lastAt: row.last_at }]));
+    return new Map(rows.map((row) => [row.assignee_id, { open: row.open, lastAt: row.last_at }]));
   }
 }
 
-function repOf(person: Person, calendar: Rep['calendar'], load: Load | undefined): Rep {
+function repOf(person: Person, calendar: Rep['calendar'], load: Load | undefined): Omit<Rep, 'owed'> {
   const { id, key, name, zone, capacity, weight, away } = person;
   return {
     ...{ id, key, name, zone, calendar, capacity, weight, away },
     openOffers: load?.open ?? 0,
-    recentOffers: load?.recent ?? 0,
     lastOfferedAt: load?.lastAt.getTime() ?? null,
   };
 }

@@ -12,6 +12,7 @@ import { type LeadFacts, LeadFactsService } from '../leads/lead-facts.service.js
 import { PeopleService } from '../people/people.service.js';
 import { MissingFieldTodosService } from '../todos/missing-field-todos.service.js';
 import { HandoffPacketsService } from './handoff-packets.service.js';
+import type { RouteOfferResult } from '../../domain/handoff/route-offer.js';
 import { HANDOFF_VERSION_KINDS } from './handoff-versions.js';
 import { HandoffRoutingService } from './handoff-routing.service.js';
 import { HandoffEntity } from './handoff.entity.js';
@@ -52,7 +53,7 @@ export type OpenHandoffResult =
       readonly retryAt?: number;
     };
 
-interface Assignment {
+interface Assignment extends Pick<RouteOfferResult, 'asked'> {
   readonly assigneeId: string;
   readonly teamKey: string;
   readonly routing: Readonly<Record<string, unknown>>;
@@ -105,6 +106,7 @@ export class HandoffsService {
       const earlier = await this.packets.earlier(manager, input.leadId, input.no);
       const assignment = await this.assign(manager, known, input, earlier);
       if ('result' in assignment) return assignment;
+      await this.routing.take(manager, assignment, assignment);
       const versions = await this.versions(manager, definition?.id, input.now);
       const packet = await this.packets.build(manager, known, {
         ...{ no: input.no, at: input.now, definition, missing, earlier },
@@ -218,10 +220,11 @@ export class HandoffsService {
       if (person === undefined || teamKey === null) return { result: 'waiting', why: 'nobody_available' };
       const sentence = `${person.name} of ${teamKey}, chosen by a person.`;
       // Who has left between the choice and the offer gets none: routing chooses.
-      if (person.active) return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] } };
+      if (person.active)
+        return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] }, asked: routed.asked };
     }
-    const { assigneeId, teamKey, retryAt, explanation } = routed;
-    if (assigneeId !== null && teamKey !== null) return { assigneeId, teamKey, routing: { ...explanation } };
+    const { assigneeId, teamKey, retryAt, explanation, asked } = routed;
+    if (assigneeId !== null && teamKey !== null) return { assigneeId, teamKey, routing: { ...explanation }, asked };
     return { result: 'waiting', why: 'nobody_available', retryAt: retryAt ?? input.now + LOOK_AGAIN_MS };
   }
 

@@ -1,6 +1,8 @@
 // Offers that are made at once, on the real database: each sees the ones before it.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HandoffsService, type OpenHandoffResult } from '../../src/handoffs/handoffs.service.js';
+import { uuidV7 } from '../../src/database/uuid-v7.js';
+import { seededRandom } from '../support/load.js';
 import { type SalesApp, startSalesApp } from '../support/sales-app.js';
 
 /** Wednesday, 10:00 in Berlin; everybody of the workspace is at work around the clock. */
@@ -26,14 +28,14 @@ const routed = (): Promise<Routed[]> =>
       where h.state = 'offered' order by h.id`,
   );
 
-async function openAtOnce(count: number): Promise<OpenHandoffResult[]> {
+async function openAtOnce(count: number, now = NOW): Promise<OpenHandoffResult[]> {
   const handoffs = app.app.get(HandoffsService, { strict: false });
   const leads = await Promise.all(Array.from({ length: count }, () => app.workspace.lead({ state: 'qualified' })));
   return Promise.all(
     leads.map(({ id }) =>
       handoffs.openHandoff({
         ...{ leadId: id, no: 1, qualifiedBy: 'definition', ruleId: 'hand-raise' },
-        ...{ definitionVersionId: null, qualifiedAt: NOW, now: NOW },
+        ...{ definitionVersionId: null, qualifiedAt: now, now },
       }),
     ),
   );
@@ -114,5 +116,112 @@ describe('twenty leads offered at once', () => {
     expect([...results, ...more].filter(({ result }) => result === 'offered')).toHaveLength(3);
     const keys = (await routed()).map(({ assignee }) => assignee);
     expect([keys.filter((key) => key === 'jonas').length, keys.length]).toEqual([8, 10]);
+  });
+});
+
+describe('reps who come and go, with offers made at once', () => {
+  const DAY = 86_400_000;
+  const ROUNDS = 24;
+  const roll = seededRandom(20_261_129);
+  const between = (least: number, most: number): number => least + Math.floor(roll() * (most - least + 1));
+
+  interface Rep {
+    readonly id: string;
+    readonly key: string;
+    readonly name: string;
+    readonly throughout: boolean;
+    readonly weight: number;
+    capacity: number;
+    /** The rep is away on the day of the round. */
+    away: boolean;
+  }
+  const rep = (key: string, throughout: boolean, capacity: number, weight: number): Rep => ({
+    ...{ id: uuidV7(), key, name: `Rep ${key.toUpperCase()}`, throughout, capacity, weight, away: false },
+  });
+  /** The first two are always there and never full; the others have office hours, absences and little room. */
+  const reps = [
+    ...[rep('p', true, 60, 1), rep('q', true, 20, 1)],
+    ...[rep('r', false, 2, 9), rep('s', false, 3, 2), rep('t', false, 1, 4)],
+  ];
+
+  beforeAll(async () => {
+    await app.dataSource.query(`update people set active = false where team_key = 'dach'`);
+    await app.dataSource.query(`insert into calendars (key, rows, holidays) values ('office', $1, '[]')`, [
+      JSON.stringify([{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '08:00', to: '16:00' }]),
+    ]);
+    for (const { id, key, name, throughout, capacity, weight } of reps)
+      await app.dataSource.query(
+        `insert into people (id, key, name, email, team_key, roles, zone, calendar_key, capacity, weight, away, active)
+         values ($1, $2, $3, $4, 'dach', '{rep}', 'Europe/Berlin', $5, $6, $7, '[]', true)`,
+        [id, `rep-${key}`, name, `${id}@kelvara.example`, throughout ? 'de' : 'office', capacity, weight],
+      );
+  });
+
+  /** What is true of a rep at an instant at which Berlin's clock shows that hour. */
+  function truth(one: Rep, held: number, hour: number, date: string): { why: string; asked: boolean } {
+    const load = `${held} of ${one.capacity} offers held`;
+    if (held >= one.capacity) return { why: load, asked: false };
+    if (one.away) return { why: `away until ${date}`, asked: false };
+    const isOpen = one.throughout || (hour >= 8 && hour < 16);
+    return { why: `${isOpen ? 'at work' : 'at work next'}, ${load}`, asked: isOpen };
+  }
+
+  it('fill nobody above capacity, ask nobody absent, give true reasons, and share by weight among who is there throughout', async () => {
+    const seen = new Set<string>();
+    const got = new Map(reps.map(({ id }) => [id, 0]));
+    const total = reps.reduce((sum, one) => sum + (one.throughout ? one.capacity * one.weight : 0), 0);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const hour = between(0, 23);
+      // Berlin is two hours ahead of UTC in these weeks.
+      const at = Date.parse('2026-05-04T00:00:00Z') + round * DAY + (hour - 2) * 3_600_000;
+      const date = new Date(at + 2 * 3_600_000).toISOString().slice(0, 10);
+      for (const one of reps.filter(({ throughout }) => !throughout)) {
+        one.away = roll() < 0.3;
+        await setRep(`rep-${one.key}`, one.capacity, one.weight, one.away ? [{ from: date, to: date }] : []);
+      }
+      // Who is there throughout has answered everything; of the others some have.
+      await app.dataSource.query(
+        `update handoffs set state = 'accepted', decided_at = $1 where state = 'offered' and assignee_id = any($2)`,
+        [new Date(at), reps.filter(({ throughout }) => throughout || roll() < 0.5).map(({ id }) => id)],
+      );
+      const held = new Map(reps.map(({ id }) => [id, 0]));
+      for (const { id, open } of await app.dataSource.query<{ id: string; open: number }[]>(
+        `select assignee_id as id, count(*)::int as open from handoffs where state = 'offered' group by 1`,
+      ))
+        held.set(id, open);
+      const results = await openAtOnce(between(1, 9), at);
+      expect(results.every(({ result }) => result === 'offered')).toBe(true);
+      // The ids are given out under the routing lock, one after the other.
+      const offers = await app.dataSource.query<(Routed & { assigneeId: string })[]>(
+        `select assignee_id as "assigneeId", routing from handoffs where offered_at = $1 order by id`,
+        [new Date(at)],
+      );
+      for (const { assigneeId, routing } of offers) {
+        const truths = reps.map((one) => ({ one, ...truth(one, held.get(one.id) ?? 0, hour, date) }));
+        const known = new Map(routing.candidates.map(({ personId, why }) => [personId, why]));
+        expect(truths.map(({ one }) => known.get(one.id))).toEqual(truths.map(({ why }) => why));
+        const chosen = truths.find(({ one }) => one.id === assigneeId);
+        expect(chosen?.asked).toBe(true);
+        expect(routing.sentence).toContain(`${chosen?.one.name} of dach, because country is`);
+        expect(routing.sentence).toContain(`is next in turn (${chosen?.why}).`);
+        for (const { why } of truths) seen.add(why.replace(/[\d-]+/g, '#'));
+        held.set(assigneeId, (held.get(assigneeId) ?? 0) + 1);
+        got.set(assigneeId, (got.get(assigneeId) ?? 0) + 1);
+        const made = reps.reduce((sum, { id, throughout }) => sum + (throughout ? (got.get(id) ?? 0) : 0), 0);
+        for (const { id, throughout, capacity, weight } of reps)
+          if (throughout) expect(Math.abs((got.get(id) ?? 0) - (made * capacity * weight) / total)).toBeLessThan(1);
+      }
+    }
+    expect([...seen].sort()).toEqual([
+      ...['# of # offers held', 'at work next, # of # offers held', 'at work, # of # offers held', 'away until #'],
+    ]);
+    // Everybody had their turn, and what is owed adds up to nothing.
+    expect([...got.values()].filter((count) => count === 0)).toEqual([]);
+    const [row] = await app.dataSource.query<{ owed: number; most: number }[]>(
+      `select sum(owed) as owed, max(abs(owed)) as most from routing_turns where person_id = any($1)`,
+      [reps.map(({ id }) => id)],
+    );
+    expect(Math.abs(row?.owed ?? 1)).toBeLessThan(1e-9);
+    expect(row?.most).toBeLessThan(1);
   });
 });

@@ -11,7 +11,7 @@ const { people, calendars, teams, routing } = organisation;
 const reps = people.flatMap((person) => {
   const calendar = calendars.find(({ key }) => key === person.calendar);
   if (!person.roles.includes('rep') || calendar === undefined || person.team === undefined) return [];
-  const load = { openOffers: 0, recentOffers: 0, lastOfferedAt: null };
+  const load = { openOffers: 0, owed: 0, lastOfferedAt: null };
   return [{ ...person, ...load, id: person.key, team: person.team, calendar, away: person.away ?? [] }];
 });
 
