@@ -157,7 +157,8 @@ describe('one long life', () => {
     await decide(baton, fourth, 'return', { reason: 'premature' });
     await inState(lead, 'returning');
     await engage(baton, lead, 'quote_request');
-    await baton.virtual.settled(lead.id);
+    const raised = async () => (await baton.virtual.settled(lead.id)).process.returning?.raised;
+    await waitFor(raised, { what: 'its process knows of the hand-raise' });
     expect((await acknowledge(lead)).status).toBe(200);
     await decide(baton, await offerOf(baton, lead, 5), 'accept');
     await closed(lead, 'won');
