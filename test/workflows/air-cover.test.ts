@@ -154,6 +154,7 @@ describe('an air cover', () => {
       ];
     });
     const [running, stopped, after] = pages;
+    expect(running).toContain('value="stop_air_cover"');
     expect(running).toContain('Marketing goes on writing to this lead beside you (Beside sales)');
     expect(stopped).toContain('Marketing writes nothing more to this lead while you have it.');
     expect(after).toContain('Marketing has stopped writing (you or your team stopped it)');

@@ -1,7 +1,7 @@
 // Stories of the zone, in virtual time and with real calls, against instants, custody and mails by hand.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LinkSigner } from '../../src/integrations/mail/link-signer.js';
 import { decide, engage, newLead, offerOf, type TestHandoff } from '../support/lead-steps.js';
+import { OfferPage } from '../support/offer-page.js';
 import { publishDocument } from '../support/publish-document.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
 import { custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
@@ -124,19 +124,47 @@ describe('lost and recycled a quarter later', () => {
   }, 120_000);
 });
 
-describe('accept and reject from two channels', () => {
-  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+describe('an offer that a person passes on', () => {
+  it('runs by the hours of who has it now, and the old link says that it moved on', async () => {
+    await reps({ 'rita-rep': ALWAYS, 'rolf-rep': { zone: 'America/New_York', calendar: 'new-york' } });
+    // Monday 05:00 EST: only Rita is at work.
+    const lead = await raisedAt(baton, utc('2026-03-02T10:00'));
+    const first = await offerOf(baton, lead);
+    const old = new OfferPage(baton, first);
+    const pages: string[] = [];
+    await baton.virtual.live(lead.id, utc('2026-03-02T17:30'), [
+      {
+        at: utc('2026-03-02T11:00'),
+        do: () => decide(baton, first, 'reassign', { to: 'rolf-rep', note: 'his account' }),
+      },
+      { at: utc('2026-03-02T11:01'), do: async () => pages.push((await old.open()).text) },
+      { at: utc('2026-03-02T17:00'), do: async () => decide(baton, await offerOf(baton, lead, 2), 'accept') },
+    ]);
+    await baton.inState(lead.id, 'accepted');
+    expect(pages[0]).toContain('This offer moved on to somebody else, Mon 2 Mar 2026, 12:00 CET');
+    expect(await handoffsOf(baton, lead)).toEqual([
+      [1, 'withdrawn', 'rita-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
+      // Four hours from 09:00 EST.
+      [2, 'accepted', 'rolf-rep', '2026-03-02T11:00', '2026-03-02T18:00', '2026-03-02T17:00'],
+    ]);
+    expect(await custodyOf(baton, lead)).toEqual([
+      'marketing Mara/-, Mara @ 2026-03-02T10:00',
+      'shared Mara/Rita, Mara @ 2026-03-02T10:00',
+      'shared Mara/Rolf, Mara @ 2026-03-02T11:00',
+      'shared Mara/Rolf, Rolf @ 2026-03-02T17:00',
+    ]);
+    expect(await noticesOf(baton, lead)).toEqual([
+      'offer rita @ 2026-03-02T10:00',
+      'offer rolf @ 2026-03-02T11:00',
+      // Two hours from 09:00 EST; Rita's would have come at 12:00.
+      'reminder rolf @ 2026-03-02T16:00',
+    ]);
+  });
+});
 
+describe('accept and reject from two channels', () => {
   /** The rep presses the button of the page that the mail opens. */
-  async function accepts(handoff: TestHandoff): Promise<Answer> {
-    const signer = baton.app.get(LinkSigner, { strict: false });
-    const path = `/l/${signer.sign('decide', [handoff.id, handoff.assigneeId], Date.now() + HOUR)}`;
-    const page = await baton.call('GET', path, undefined, { key: '' });
-    const nonce = /name="nonce" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-    const [cookie = ''] = [page.headers['set-cookie']].flat().join(';').split(';');
-    const form = new URLSearchParams({ nonce, choice: 'today' }).toString();
-    return baton.call('POST', path, form, { key: '', headers: { ...FORM, cookie } });
-  }
+  const accepts = (handoff: TestHandoff): Promise<Answer> => new OfferPage(baton, handoff).press('today');
 
   const rejects = (handoff: TestHandoff): Promise<Answer> =>
     baton.call('POST', `/v1/handoffs/${handoff.id}/reject`, { reason: 'premature' }, { key: baton.keys.sales });

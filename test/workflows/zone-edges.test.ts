@@ -1,9 +1,10 @@
 // The ways out of an open or accepted handoff that no longer story takes, each with custody, instants and mails by hand.
 // Offered on Monday 2 March 2026 at 10:00 UTC to a rep who is always there: the answer is due at 14:00, a reminder at 12:00.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { decide, engage, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
-import { custodyOf, handoffsOf, noticesOf, raisedAt } from '../support/zone-records.js';
+import { type CustodyItem, custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
 
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
 const START = utc('2026-03-02T10:00');
@@ -84,6 +85,40 @@ describe('an offer', () => {
     expect(await handoffsOf(baton, lead)).toEqual([row('withdrawn', '2026-03-02T11:00')]);
     expect(await custodyOf(baton, lead)).toEqual([...OFFERED, 'marketing Mara/-, Mara @ 2026-03-02T11:00']);
     expect(await noticesOf(baton, lead)).toEqual([OFFER]);
+  });
+});
+
+describe('a lead on its way back', () => {
+  it('is disqualified where the policy says so, when marketing has taken it and not before', async () => {
+    const lead = await story('2026-03-02T15:00', (handoff) => [
+      ['2026-03-02T11:00', () => decide(baton, handoff, 'reject', { reason: 'out_of_area' })],
+      ['2026-03-02T14:30', () => decide(baton, handoff, 'acknowledge-return')],
+    ]);
+    await baton.inState(lead.id, 'disqualified');
+    expect(await handoffsOf(baton, lead)).toEqual([row('rejected', '2026-03-02T11:00')]);
+    expect(await custodyOf(baton, lead)).toEqual([...OFFERED, 'marketing Mara/-, Mara @ 2026-03-02T14:30']);
+    expect(await noticesOf(baton, lead)).toEqual([OFFER, 'return_to_acknowledge mara @ 2026-03-02T11:00']);
+  });
+});
+
+describe('a lost lead', () => {
+  it('that is erased before its date has neither a process nor a mail any more, and its custody ends', async () => {
+    const lead = await story('2026-03-05T09:00', (handoff, lost) => [
+      ['2026-03-02T11:00', () => decide(baton, handoff, 'accept')],
+      ['2026-03-02T12:00', () => outcome(lost, { outcome: 'lost', reason: 'not_ready' })],
+      ['2026-03-05T09:00', () => call(`/v1/leads/${lost.id}/erase`, {})],
+    ]);
+    await baton.inState(lead.id, 'erased');
+    const { body } = await baton.call<{ items: CustodyItem[] }>('GET', `/v1/leads/${lead.id}/custody`);
+    expect(body.items.map(({ custody, since, until }) => [custody, minute(since), minute(until)])).toEqual([
+      ['marketing', '2026-03-02T10:00', '2026-03-02T10:00'],
+      ['shared', '2026-03-02T10:00', '2026-03-02T11:00'],
+      ['shared', '2026-03-02T11:00', '2026-03-02T12:00'],
+      ['marketing', '2026-03-02T12:00', '2026-03-05T09:00'],
+    ]);
+    expect(await noticesOf(baton, lead)).toEqual([OFFER]);
+    const { status } = await baton.client.workflow.getHandle(leadWorkflowId(lead.id)).describe();
+    expect(status.name).toBe('COMPLETED');
   });
 });
 
