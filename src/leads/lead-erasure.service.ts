@@ -70,7 +70,10 @@ export class LeadErasureService {
       `select value as word from lead_identities where lead_id = $1
        union select event_id from engagements where lead_id = $1 and received_at > $2
        union select id::text from engagements where lead_id = $1 and received_at > $2
-       union select id::text from handoffs where lead_id = $1`,
+       union select id::text from handoffs where lead_id = $1
+       union select id::text from notes where lead_id = $1
+       union select id::text from insights where lead_id = $1
+       union select id::text from todos where lead_id = $1`,
       [lead.id, new Date(at.getTime() - TOLD_WITHIN_MS)],
     );
     const words = [lead.id, ...(lead.email === null ? [] : [lead.email]), ...told.map(({ word }) => word)];

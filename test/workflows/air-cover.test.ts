@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LeadsService } from '../../src/leads/leads.service.js';
 import { keepLives } from '../support/histories.js';
 import { decide, engage, leadBody, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
-import { OfferPage } from '../support/offer-page.js';
+import { offerPage } from '../support/signed-pages.js';
 import { publishDocument } from '../support/publish-document.js';
 import { mailbox } from '../support/stack.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
@@ -143,11 +143,11 @@ describe('an air cover', () => {
     const pages: string[] = [];
     let again: number | undefined;
     const lead = await story('2026-03-06T10:00', (handoff) => {
-      const page = new OfferPage(baton, handoff);
+      const page = offerPage(baton, handoff);
       return [
         [
           '2026-03-02T12:00',
-          async () => pages.push((await page.open()).text, (await page.press('stop_air_cover')).text),
+          async () => pages.push((await page.open()).text, (await page.send({ choice: 'stop_air_cover' })).text),
         ],
         ['2026-03-02T12:01', async () => (again = (await decide(baton, handoff, 'stop-air-cover')).status)],
         ['2026-03-02T12:02', async () => pages.push((await page.open()).text)],

@@ -14,11 +14,18 @@ import {
   type TestLead,
   uniqueWord,
 } from '../support/lead-steps.js';
+import { publishDocument } from '../support/publish-document.js';
+import { prepPage } from '../support/signed-pages.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
 
 let baton: TestBaton;
 beforeAll(async () => {
   baton = await startTestBaton();
+  const items = [
+    { key: 'plans', ask: 'Bring the plans', kind: 'confirm' },
+    { key: 'doubts', ask: 'What stands in the way?', kind: 'obstacle' },
+  ];
+  await publishDocument(baton, 'policies', 'prep', [{ key: 'default', items }]);
 });
 afterAll(() => baton.stop());
 
@@ -90,6 +97,14 @@ async function live(): Promise<TestLead> {
   await decide(baton, second, 'accept', { note: canary('accept') });
   await decide(baton, second, 'undo', { note: canary('undo') });
   await decide(baton, second, 'accept');
+  const told = { kind: 'trend', text: canary('told') };
+  expect((await baton.call('POST', `/v1/leads/${lead.id}/insights`, told, keyed())).status).toBe(201);
+  const note = { text: `@mara-marketer ${canary('thread')}` };
+  expect((await baton.call('POST', `/v1/leads/${lead.id}/notes`, note, keyed())).status).toBe(201);
+  const answered = await prepPage(baton, second, lead).send({
+    ...{ choice: 'save', 'tick.plans': 'yes', 'words.doubts': canary('doubts') },
+  });
+  expect(answered.status).toBe(200);
   await decide(baton, second, 'touches', { disposition: 'reached', note: canary('touch') });
   await baton.inState(lead.id, 'working');
   return lead;
@@ -111,7 +126,7 @@ describe('erasing a lead', () => {
 
   it('leaves no word of it in any table, and none in a history', async () => {
     const before = await traces();
-    for (const table of ['leads', 'notes', 'insights', 'engagements', 'touches', 'notices', 'handoffs'])
+    for (const table of ['leads', 'notes', 'insights', 'engagements', 'touches', 'notices', 'handoffs', 'prep_answers'])
       expect(before.some((trace) => trace.startsWith(`${table}: `))).toBe(true);
     expect(before.filter((trace) => /^(audit_entries|idempotency_keys): /.test(trace)).length).toBeGreaterThan(8);
 

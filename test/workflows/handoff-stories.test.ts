@@ -1,7 +1,7 @@
 // Stories of the zone, in virtual time and with real calls, against instants, custody and mails by hand.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decide, engage, newLead, offerOf, type TestHandoff } from '../support/lead-steps.js';
-import { OfferPage } from '../support/offer-page.js';
+import { offerPage } from '../support/signed-pages.js';
 import { publishDocument } from '../support/publish-document.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
 import { custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
@@ -130,7 +130,7 @@ describe('an offer that a person passes on', () => {
     // Monday 05:00 EST: only Rita is at work.
     const lead = await raisedAt(baton, utc('2026-03-02T10:00'));
     const first = await offerOf(baton, lead);
-    const old = new OfferPage(baton, first);
+    const old = offerPage(baton, first);
     const pages: string[] = [];
     await baton.virtual.live(lead.id, utc('2026-03-02T17:30'), [
       {
@@ -164,7 +164,7 @@ describe('an offer that a person passes on', () => {
 
 describe('accept and reject from two channels', () => {
   /** The rep presses the button of the page that the mail opens. */
-  const accepts = (handoff: TestHandoff): Promise<Answer> => new OfferPage(baton, handoff).press('today');
+  const accepts = (handoff: TestHandoff): Promise<Answer> => offerPage(baton, handoff).send({ choice: 'today' });
 
   const rejects = (handoff: TestHandoff): Promise<Answer> =>
     baton.call('POST', `/v1/handoffs/${handoff.id}/reject`, { reason: 'premature' }, { key: baton.keys.sales });
