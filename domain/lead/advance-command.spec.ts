@@ -319,6 +319,7 @@ describe('after acceptance', () => {
     const advance = give(accepted(), firstTouch);
     expect(advance.process).toMatchObject({ state: 'working', handoff: { firstTouchAt: T0 } });
     expect(advance.process.ladder).toBeUndefined();
+    expect(recordsOf(advance, 'first_touch')).toMatchObject([{ disposition: 'talked', again: undefined }]);
   });
 
   it('further touches are recorded and move nothing', () => {
@@ -326,7 +327,7 @@ describe('after acceptance', () => {
     const advance = give(process, firstTouch);
     expect(advance.answer).toEqual({ ok: true, state: 'working', at });
     expect(advance.process).toEqual(process);
-    expect(recordsOf(advance, 'first_touch')).toHaveLength(1);
+    expect(recordsOf(advance, 'first_touch')).toMatchObject([{ disposition: 'talked', again: true }]);
   });
 
   it.each([

@@ -11,8 +11,9 @@ export function firstTouch(
   at: number,
 ): CommandAnswer {
   const { handoffNo, by, disposition, occurredAt, noteId } = command;
-  draft.record('first_touch', at, { handoffNo, by, disposition, occurredAt, noteId });
-  if (draft.process.state === 'working') return { ok: true, state: draft.process.state, at };
+  const again = draft.process.state === 'working' ? true : undefined;
+  draft.record('first_touch', at, { handoffNo, by, disposition, occurredAt, noteId, again });
+  if (again) return { ok: true, state: draft.process.state, at };
   draft.setHandoff({ firstTouchAt: occurredAt });
   draft.move('working', 'first_touch', at, { ladder: undefined });
   return { ok: true, state: draft.process.state, at };

@@ -82,6 +82,18 @@ export class HandoffAnswersService {
     return this.answerOf((await this.reads.byId(this.dataSource.manager, view.id)) ?? view, person);
   }
 
+  /** Throws 409 when an outcome that is said again says something else of the deal: what stands is not changed silently. */
+  async mustSaySame(view: HandoffView, told: Readonly<Record<string, unknown>>): Promise<void> {
+    const stands = await this.reads.outcomeWords(this.dataSource.manager, view);
+    const other = Object.keys(told).filter((name) => told[name] !== undefined && told[name] !== stands[name]);
+    if (other.length === 0) return;
+    const words = other.map((name) => `${name} ${typeof stands[name] === 'string' ? stands[name] : 'not given'}`);
+    throw conflict(
+      `This outcome is recorded already, with ${words.join(', ')}. It is not changed by saying it again.`,
+      { why: 'already_recorded', state: view.leadState },
+    );
+  }
+
   answerOf(view: HandoffView, person: Person): DecidedAnswer {
     return { handoff: presentHandoff(view, person.id), lead: presentLead(view) };
   }

@@ -66,6 +66,7 @@ export class HandoffDecisionsService {
   async reject(act: Act, { reason, quality, insights, earliestReturnAt }: Rejection): Promise<DecidedAnswer> {
     const { view, person, via, updateId } = act;
     await this.mustKnowReason(reason, act.note);
+    mustBeAhead(view, earliestReturnAt);
     const noteId = await this.words.writeWhileOpen(act, insights);
     const command = { handoffNo: view.no, by: person.id, via, reason, ...given({ quality, earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'rejected', this.leads.rejectHandoff(view.leadId, command, updateId));
@@ -109,6 +110,7 @@ export class HandoffDecisionsService {
   async giveBack(act: Act, { reason, insights, earliestReturnAt }: Omit<Rejection, 'quality'>): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     await this.mustKnowReason(reason, act.note);
+    mustBeAhead(view, earliestReturnAt);
     const noteId = isWithSales(view) ? await this.words.write(act, insights) : undefined;
     const command = { handoffNo: view.no, by: person.id, reason, ...given({ earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'given_back', this.leads.giveBack(view.leadId, command, updateId));
@@ -162,6 +164,7 @@ export class HandoffDecisionsService {
       outcome.outcome,
       this.leads.recordOutcome(view.leadId, command, updateId),
     );
+    if (answer.ok && answer.repeated === true) await this.answers.mustSaySame(view, outcome);
     const { lead } = await this.conclude(act, noteId, 'lead.outcome', answer, { ...outcome, ...given({ occurredAt }) });
     return { lead, at: answer.ok ? answer.at : Date.now() };
   }
@@ -192,6 +195,13 @@ export class HandoffDecisionsService {
 /** Sales has it: neither back nor over, as far as the record says. */
 const isWithSales = ({ state, returnedAt, leadState }: HandoffView): boolean =>
   state === 'accepted' && returnedAt === null && !isClosed(leadState);
+
+/** A date that is over asks for nothing, and a year typed wrong for nothing sensible. */
+function mustBeAhead(view: HandoffView, earliestReturnAt: number | undefined): void {
+  if (earliestReturnAt === undefined || earliestReturnAt > leadNow(view, Date.now())) return;
+  const message = 'This day is over: name one to come, or leave it out and the lead may return at once';
+  throw unprocessable([{ path: 'earliestReturnAt', code: 'in_the_past', message }]);
+}
 
 /** A touch happened after the offer, and not in the time to come. */
 function mustBeOfThisHandoff(view: HandoffView, occurredAt: number): void {

@@ -120,6 +120,16 @@ export class HandoffsReadModel {
     return row && { handoffNo: no, kind: row.kind, by: row.by, at: row.at.getTime() };
   }
 
+  /** What was said of the outcome: a value, a reason, the deal. */
+  async outcomeWords(manager: EntityManager, { leadId, no }: HandoffView): Promise<Readonly<Record<string, unknown>>> {
+    const [row] = await manager.query<{ data: Record<string, unknown> }[]>(
+      `SELECT data FROM decisions
+        WHERE lead_id = $1 AND handoff_no = $2 AND kind IN ('won', 'lost') ORDER BY at DESC LIMIT 1`,
+      [leadId, no],
+    );
+    return row?.data ?? {};
+  }
+
   /** Newest first; one row more than `limit` tells that there is another page. */
   async list(manager: EntityManager, viewer: HandoffViewer, filter: HandoffFilter): Promise<HandoffView[]> {
     const [offeredAt, id] = filter.before ?? [null, null];

@@ -209,7 +209,7 @@ export class HandoffsService {
     earlier: readonly EarlierHandoff[],
   ): Promise<Assignment | Extract<OpenHandoffResult, { result: 'waiting' }>> {
     // Who let an offer of this very qualification run out is not asked again; that it has ended may not be stored yet.
-    const ended = ['offered', 'expired', 'withdrawn'];
+    const ended = ['passed_on', 'expired', 'withdrawn'];
     const excluded = earlier
       .filter((one) => one.offeredAt >= input.qualifiedAt && ended.includes(one.state))
       .map((one) => one.assigneeId);

@@ -18,11 +18,11 @@ export interface ToldInsight {
 /** What the packet takes from other tables, one query each. Instants in epoch milliseconds. */
 @Injectable()
 export class PacketSourcesReadModel {
-  /** Handoffs of the lead before `no`, oldest first. */
+  /** Handoffs of the lead before `no`, oldest first. One that looks open is not any more: that it has ended is still to be stored. */
   async earlier(manager: EntityManager, leadId: string, no: number): Promise<EarlierHandoff[]> {
     const rows: (Omit<EarlierHandoff, 'decidedAt' | 'offeredAt'> & { decidedAt: Date | null; offeredAt: Date })[] =
       await manager.query(
-        `SELECT h.no, h.state, h.assignee_id AS "assigneeId", p.name AS assignee, h.offered_at AS "offeredAt",
+        `SELECT h.no, CASE h.state WHEN 'offered' THEN 'passed_on' ELSE h.state END AS state, h.assignee_id AS "assigneeId", p.name AS assignee, h.offered_at AS "offeredAt",
                 coalesce(h.returned_at, h.decided_at) AS "decidedAt", coalesce(r.label, h.reason) AS reason, n.text AS note
            FROM handoffs h
            JOIN people p ON p.id = h.assignee_id

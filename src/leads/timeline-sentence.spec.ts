@@ -27,6 +27,8 @@ describe('timelineSentence', () => {
     ['decision', 'decided', { kind: 'reopened' }, 'Reopened'],
     ['decision', 'decided', { kind: 'erased' }, 'Erased'],
     ['decision', 'acknowledged', { handoffNo: 1, to: 'resume' }, 'Marketing took it back: resume'],
+    ['decision', 'first_touch', { disposition: 'no_answer' }, 'First touch by sales: no answer'],
+    ['decision', 'first_touch', { disposition: 'reached', again: true }, 'Another touch by sales: reached'],
     ['decision', 'outcome', { outcome: 'won' }, 'Won'],
     ['enrollment', 'enrolled', { cadence: 'walk', version: 3 }, 'Entered cadence walk, version 3'],
     ['enrollment', 'suspended', { step: 'guide' }, 'Cadence suspended at step guide'],

@@ -107,7 +107,7 @@ function decisionWords(type: string, data: Data, person: (id: unknown) => string
   const handoff = data['handoffNo'] === undefined ? '' : ` handoff ${text(data['handoffNo'])}`;
   switch (type) {
     case 'first_touch':
-      return `first touch${because(data['disposition'])}`;
+      return `${data['again'] === true ? 'another' : 'first'} touch by sales${because(data['disposition'])}`;
     case 'acknowledged':
       return `marketing took it back${because(data['to'])}`;
     case 'outcome':

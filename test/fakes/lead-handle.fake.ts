@@ -118,8 +118,8 @@ export class FakeLeadHandle
     this.commands.push('outcome');
     const at = new Date();
     await this.dataSource.query(
-      `INSERT INTO decisions (id, lead_id, handoff_no, kind, by_person_id, at, data) VALUES ($1, $2, 1, $3, $4, $5, '{}')`,
-      [uuidV7(), leadId, args.outcome, args.by, at],
+      `INSERT INTO decisions (id, lead_id, handoff_no, kind, by_person_id, at, data) VALUES ($1, $2, 1, $3, $4, $5, $6)`,
+      [uuidV7(), leadId, args.outcome, args.by, at, JSON.stringify(args)],
     );
     return this.move(leadId, args.outcome, at);
   }

@@ -127,6 +127,15 @@ describe('deciding over the API', () => {
     expect(won.json()).toMatchObject({ outcome: 'won', lead: { id: leadId, state: 'won' } });
   });
 
+  it('lets no lead come back on a day that is over', async () => {
+    const { id } = await offered();
+    const rejected = { reason: 'not_ready', earliestReturnAt: '2026-01-01T00:00:00Z' };
+    const refused = await call('jonas', 'POST', `/v1/handoffs/${id}/reject`, rejected);
+    expect([refused.status, refused.json()]).toMatchObject([422, { errors: [{ path: 'earliestReturnAt' }] }]);
+    await call('jonas', 'POST', `/v1/handoffs/${id}/accept`, {});
+    expect((await call('jonas', 'POST', `/v1/handoffs/${id}/return`, rejected)).status).toBe(422);
+  });
+
   it('answers for a lead whose process is over: the same decision again, or who decided', async () => {
     const { id, leadId } = await offered();
     await call('jonas', 'POST', `/v1/handoffs/${id}/accept`, {});
@@ -134,6 +143,10 @@ describe('deciding over the API', () => {
     await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, outcome);
     expect((await call('jonas', 'POST', `/v1/handoffs/${id}/accept`, {})).status).toBe(200);
     expect((await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, outcome)).status).toBe(200);
+    expect((await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, { outcome: 'won' })).status).toBe(200);
+    const dearer = { outcome: 'won', value: { amount: '15000.00', currency: 'EUR' } };
+    const told = await call('jonas', 'POST', `/v1/leads/${leadId}/outcome`, dearer);
+    expect([told.status, told.json()]).toMatchObject([409, { detail: expect.stringContaining('amount 12000.00') }]);
     const late = await call('amara', 'POST', `/v1/handoffs/${id}/reject`, { reason: 'not_ready' });
     expect(late.status).toBe(409);
     expect(late.json()).toMatchObject({ decision: 'accepted', state: 'won', decidedBy: { name: 'Jonas Weidner' } });

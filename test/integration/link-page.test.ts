@@ -197,11 +197,11 @@ describe('the page behind an offer mail', () => {
   it('keeps what was written when it could not be saved, but chooses no reason', async () => {
     const { path } = await offered();
     const page = await open(`${path}?reject`);
-    const words = { note: 'Call <again> & ask', painPoint: 'Two dryers', notBefore: '2027-01-11' };
+    const words = { note: 'Call <again> & ask', painPoint: 'Two dryers', notBefore: '2099-01-11' };
     const { text } = await press(`${path}?reject`, page, { choice: 'reject', ...words });
     expect(text).toContain('>Call &lt;again&gt; &amp; ask</textarea>');
     expect(text).toContain('>Two dryers</textarea>');
-    expect(text).toContain('value="2027-01-11"');
+    expect(text).toContain('value="2099-01-11"');
     expect(text).not.toMatch(/\bchecked\b/);
 
     const forged = await press(

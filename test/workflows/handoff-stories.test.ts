@@ -6,7 +6,6 @@ import { publishDocument } from '../support/publish-document.js';
 import { type Answer, startTestBaton, type TestBaton } from '../support/test-baton.js';
 import { custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
 
-const HOUR = 3_600_000;
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
 
 let baton: TestBaton;

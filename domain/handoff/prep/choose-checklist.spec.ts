@@ -41,6 +41,16 @@ describe('prepPolicySchema', () => {
     ]);
   });
 
+  it('takes reminders that come before the meeting, each once', () => {
+    const reminded = (remind: string[]) => {
+      const result = prepPolicySchema.safeParse([{ key: 'demo', items, remind }]);
+      return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    };
+    expect(reminded(['P1D', 'PT2H'])).toEqual([]);
+    expect(reminded(['PT0S'])).toEqual(['0.remind.0: a reminder comes before the meeting, for example P1D']);
+    expect(reminded(['P1D', 'PT24H'])).toEqual(['0.remind: two reminders come at the same time: take one out']);
+  });
+
   it('gives confirmations to the lead and obstacles to the rep, unless it says otherwise', () => {
     const item = { key: 'list', ask: 'Send us your list' };
     expect(ownerOf({ ...item, kind: 'confirm' })).toBe('lead');
