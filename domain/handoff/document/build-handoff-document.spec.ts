@@ -120,7 +120,7 @@ For 2 days after accepting both teams answer for the lead; then sales alone.
 
 ## What marketing promises
 
-To send nothing of its own to a lead from the offer on, but what both have agreed for that time.
+To send nothing of its own to a lead from the offer on. Once sales has accepted, marketing may write beside sales while both teams answer for the lead; the rep can stop that at any time.
 
 To take every lead that comes back within 1 day of working time. Until then both names stand on it, and Miriam Castell answers for what nobody takes.
 

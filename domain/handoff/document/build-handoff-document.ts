@@ -201,7 +201,8 @@ function afterAccepting(prep: PrepPolicy | undefined): HandoffSection[] {
 
 function marketingPromises({ sla, organisation }: HandoffDocumentSource): HandoffSection {
   const first = text(
-    'To send nothing of its own to a lead from the offer on, but what both have agreed for that time.',
+    'To send nothing of its own to a lead from the offer on. Once sales has accepted, marketing may write beside sales while both ' +
+      'teams answer for the lead; the rep can stop that at any time.',
   );
   if (sla === undefined) return { heading: 'What marketing promises', blocks: [first, NO_SLA] };
   const { acknowledge } = sla.body;
