@@ -41,14 +41,19 @@ export async function custodyOf(baton: TestBaton, lead: TestLead, withInstants =
   });
 }
 
-/** Every mail to a person about the lead: kind, whom, and the minute on the lead's clock. */
-export async function noticesOf(baton: TestBaton, lead: TestLead, withInstants = true): Promise<string[]> {
+/** Every mail to a person about the lead, all of them in one of the `states`: kind, whom, and the minute on the lead's clock. */
+export async function noticesOf(
+  baton: TestBaton,
+  lead: TestLead,
+  withInstants = true,
+  states: readonly string[] = ['sent'],
+): Promise<string[]> {
   const rows = await baton.dataSource.query<{ kind: string; key: string; at: Date; state: string }[]>(
     `select n.kind, p.key, n.claimed_at as at, n.state from notices n join people p on p.id = n.person_id
       where n.lead_id = $1 order by n.claimed_at, n.kind`,
     [lead.id],
   );
-  expect(rows.filter(({ state }) => state !== 'sent')).toEqual([]);
+  expect(rows.filter(({ state }) => !states.includes(state))).toEqual([]);
   return rows.map(({ kind, key, at }) => `${kind} ${key.split('-')[0]}${withInstants ? ` @ ${minute(at)}` : ''}`);
 }
 
