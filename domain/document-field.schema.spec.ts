@@ -21,6 +21,15 @@ describe('localDateTimeField', () => {
     expect(localDateTimeField.parse(instant)).toBe(instant);
   });
 
+  it.each(['tomorrow', '2026-02-28 09:00', '2026-02-28T09:00Z'])(
+    'says how %s is to be written, and that only',
+    (instant) => {
+      expect(localDateTimeField.safeParse(instant).error?.issues.map(({ message }) => message)).toEqual([
+        expect.stringContaining('YYYY-MM-DDTHH:MM'),
+      ]);
+    },
+  );
+
   it.each(['2026-02-29T09:00', '2026-04-31T00:00'])('refuses %s: there is no such day', (instant) => {
     expect(localDateTimeField.safeParse(instant).error?.issues.map(({ message }) => message)).toEqual([
       'there is no such day',

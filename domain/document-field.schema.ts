@@ -34,6 +34,7 @@ export const localDateTimeField = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, {
     error: "write the instant as YYYY-MM-DDTHH:MM without a zone; it is read in the organisation's zone",
+    abort: true,
   })
   .refine((text) => z.iso.date().safeParse(text.slice(0, 10)).success, { error: 'there is no such day' });
 

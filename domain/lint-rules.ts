@@ -29,7 +29,7 @@ export const LINT_RULES = {
   sla: [],
   recycle: ['unknown-reason', 'reason-without-path', 'unknown-cadence'],
   frequency: [],
-  prep: ['duplicate-key', 'unknown-kind', 'unused-checklist'],
+  prep: ['duplicate-key', 'reserved-key', 'unknown-kind', 'unused-checklist', 'useless-reminder'],
   playbook: ['unknown-disposition', 'never-reached'],
   routing: [...CONDITION_RULES, 'unknown-team'],
   organisation: [

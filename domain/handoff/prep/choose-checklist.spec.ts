@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseChecklist } from './choose-checklist.js';
+import { lintPrep } from './lint-prep.js';
 import { ownerOf, prepPolicySchema } from './prep-policy.schema.js';
 
 const items = [{ key: 'list', ask: 'Send us your list', kind: 'confirm' }];
@@ -41,14 +42,9 @@ describe('prepPolicySchema', () => {
     ]);
   });
 
-  it('takes reminders that come before the meeting, each once', () => {
-    const reminded = (remind: string[]) => {
-      const result = prepPolicySchema.safeParse([{ key: 'demo', items, remind }]);
-      return result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    };
-    expect(reminded(['P1D', 'PT2H'])).toEqual([]);
-    expect(reminded(['PT0S'])).toEqual(['0.remind.0: a reminder comes before the meeting, for example P1D']);
-    expect(reminded(['P1D', 'PT24H'])).toEqual(['0.remind: two reminders come at the same time: take one out']);
+  it('names the reminder that is no duration', () => {
+    const result = prepPolicySchema.safeParse([{ key: 'demo', items, remind: ['P1D', 'tomorrow'] }]);
+    expect(result.error?.issues.map(({ path }) => path.join('.'))).toEqual(['0.remind.1']);
   });
 
   it('gives confirmations to the lead and obstacles to the rep, unless it says otherwise', () => {
@@ -56,5 +52,24 @@ describe('prepPolicySchema', () => {
     expect(ownerOf({ ...item, kind: 'confirm' })).toBe('lead');
     expect(ownerOf({ ...item, kind: 'obstacle' })).toBe('rep');
     expect(ownerOf({ ...item, kind: 'confirm', owner: 'rep' })).toBe('rep');
+  });
+});
+
+describe('lintPrep', () => {
+  const problems = (given: object) =>
+    lintPrep(prepPolicySchema.parse([{ key: 'default', items, ...given }]), undefined).map(
+      ({ path, code }) => `${path} ${code}`,
+    );
+
+  it('takes reminders that come before the meeting, each once', () => {
+    expect(problems({ remind: ['P1D', 'PT2H'] })).toEqual([]);
+    expect(problems({ remind: ['PT0S'] })).toEqual(['0.remind.0 useless-reminder']);
+    expect(problems({ remind: ['P1D', 'PT2H', 'PT24H'] })).toEqual(['0.remind.2 useless-reminder']);
+  });
+
+  it('refuses a second item of a key, and the key that the page asks itself', () => {
+    const [item] = items;
+    expect(problems({ items: [item, { ...item, ask: 'Again' }] })).toEqual(['0.items.1.key duplicate-key']);
+    expect(problems({ items: [item, { ...item, key: 'another-time' }] })).toEqual(['0.items.1.key reserved-key']);
   });
 });

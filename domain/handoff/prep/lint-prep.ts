@@ -1,6 +1,7 @@
 import type { LintProblem } from '../../lint-problem.js';
 import { EVERYTHING_ELSE, isForKind } from './choose-checklist.js';
-import type { PrepPolicy } from './prep-policy.schema.js';
+import { durationToMs, requireDuration } from '../../time/duration.js';
+import { ANOTHER_TIME, type PrepPolicy } from './prep-policy.schema.js';
 
 /** Problems of the checklists that their schema can not see. Kinds are not judged while nobody knows them. */
 export function lintPrep(policy: PrepPolicy, handRaiseKinds: readonly string[] | undefined): LintProblem[] {
@@ -8,6 +9,8 @@ export function lintPrep(policy: PrepPolicy, handRaiseKinds: readonly string[] |
   return [
     ...duplicates(policy, '', 'checklists'),
     ...policy.flatMap(({ items }, index) => duplicates(items, `${index}.items.`, 'items')),
+    ...policy.flatMap(({ items }, index) => reserved(items, `${index}.items.`)),
+    ...policy.flatMap(({ remind }, index) => reminders(remind, `${index}.remind.`)),
     ...policy.flatMap((checklist, index) =>
       (checklist.for ?? []).flatMap((kind, place): LintProblem[] => {
         const path = `${index}.for.${place}`;
@@ -57,5 +60,32 @@ function duplicates(rows: readonly { readonly key: string }[], prefix: string, w
         fix: 'call one of them something else',
       },
     ];
+  });
+}
+
+function reserved(items: readonly { readonly key: string }[], prefix: string): LintProblem[] {
+  return items.flatMap(({ key }, index): LintProblem[] => {
+    if (key !== ANOTHER_TIME) return [];
+    const message = `the page asks ${ANOTHER_TIME} by itself where a meeting has an hour`;
+    const path = `${prefix}${index}.key`;
+    return [{ severity: 'error', path, code: 'reserved-key', message, fix: 'call the item something else' }];
+  });
+}
+
+/** As `planPrepMails` takes them: before the meeting, and each at an instant of its own. */
+function reminders(remind: readonly string[], prefix: string): LintProblem[] {
+  const lengths = remind.map((text) => durationToMs(requireDuration(text)));
+  return lengths.flatMap((length, index): LintProblem[] => {
+    const path = `${prefix}${index}`;
+    if (length === 0) {
+      const message = `${remind[index]} is no time before the meeting`;
+      return [
+        { severity: 'error', path, code: 'useless-reminder', message, fix: 'say how long before, for example P1D' },
+      ];
+    }
+    const first = lengths.indexOf(length);
+    if (first === index) return [];
+    const message = `${remind[index]} is when ${remind[first]} is: there would be one mail only`;
+    return [{ severity: 'error', path, code: 'useless-reminder', message, fix: 'take one of the two out' }];
   });
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { durationToMs, requireDuration } from '../../time/duration.js';
 import { codeField, durationField, keyField, unknownKeyMessage } from '../../document-field.schema.js';
 
 /** What an item asks for: a tick, or whether something stands in the way, in the lead's own words. */
@@ -27,22 +26,14 @@ const prepChecklistSchema = z
       key: keyField,
       for: z.array(codeField).min(1).max(20).optional().describe('kinds of hand-raise; left out, the key says it'),
       items: z.array(prepItemSchema).min(1).max(20),
-      remind: z
-        .array(
-          durationField.refine((text) => durationToMs(requireDuration(text)) > 0, {
-            error: 'a reminder comes before the meeting, for example P1D',
-          }),
-        )
-        .max(5)
-        .refine((all) => new Set(all.map((text) => durationToMs(requireDuration(text)))).size === all.length, {
-          error: 'two reminders come at the same time: take one out',
-        })
-        .default([])
-        .describe('how long before the meeting'),
+      remind: z.array(durationField).max(5).default([]).describe('how long before the meeting'),
     },
     { error: unknownKeyMessage('a checklist', ['key', 'for', 'items', 'remind']) },
   )
   .meta({ id: 'PrepChecklist' });
+
+/** Key of the question whether another time suits better, which the page asks by itself where a meeting has an hour. */
+export const ANOTHER_TIME = 'another-time';
 
 /** documents.md: prep. What the lead brings to the first meeting, by type of handoff (`chooseChecklist`). */
 export const prepPolicySchema = z.array(prepChecklistSchema).max(50).meta({ id: 'PrepPolicy' });

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { chooseChecklist } from '../../../domain/handoff/prep/choose-checklist.js';
-import type { PrepChecklist, PrepItem } from '../../../domain/handoff/prep/prep-policy.schema.js';
+import { ANOTHER_TIME, type PrepChecklist, type PrepItem } from '../../../domain/handoff/prep/prep-policy.schema.js';
 import { DocumentsService } from '../../documents/documents.service.js';
 import { type KeptPrepAnswer, PrepReadModel, type PrepRow } from './prep.read-model.js';
 
 /** Where the two have said when they meet, the lead may say that it would rather meet at another time. */
-const ANOTHER_TIME: PrepItem = {
-  ...{ key: 'another-time', ask: 'Would another time suit you better?', kind: 'obstacle', owner: 'rep' },
+const ASKS_FOR_ANOTHER_TIME: PrepItem = {
+  ...{ key: ANOTHER_TIME, ask: 'Would another time suit you better?', kind: 'obstacle', owner: 'rep' },
 };
 
 /** The checklist of a handoff with what the lead has said about it. */
@@ -39,8 +39,9 @@ export class PrepService {
     const policy = await this.documents.load(manager, 'prep', row.versionId);
     const checklist = policy && chooseChecklist(policy.body, row.handRaiseKind);
     if (checklist === undefined) return undefined;
-    const isOwn = checklist.items.some(({ key }) => key === ANOTHER_TIME.key);
-    const items = row.meetingAt === null || isOwn ? checklist.items : [...checklist.items, ANOTHER_TIME];
+    // Checklists published before the key was reserved may have an item of their own by it.
+    const isOwn = checklist.items.some(({ key }) => key === ANOTHER_TIME);
+    const items = row.meetingAt === null || isOwn ? checklist.items : [...checklist.items, ASKS_FOR_ANOTHER_TIME];
     return { row, checklist: { ...checklist, items }, answers: await this.reads.answers(manager, handoffId) };
   }
 }
