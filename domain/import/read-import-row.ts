@@ -20,7 +20,8 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /**
  * A row as a body of `POST /v1/leads`, not checked yet: cells are trimmed and empty ones left out, a country is put into
- * capitals, a language into small letters, tags are split at `;` `,` and `|`, a date alone is its midnight in UTC.
+ * capitals, a language into small letters, tags are split at `;` `,` and `|`, the ground of
+ * the consent is written in snake_case, a date alone is its midnight in UTC.
  */
 export function readImportRow(
   columns: readonly ImportColumn[],
@@ -58,7 +59,7 @@ function leadOf(
   const parts = [value('firstName'), value('lastName')].filter((part) => part !== undefined);
   const kind = value('handRaiseKind');
   const externalId = value('externalId');
-  const at = given('consentAt');
+  const [basis, at] = [given('consentBasis'), given('consentAt')];
   const lead = {
     email: value('email') ?? '',
     name: value('name') ?? (parts.length === 0 ? undefined : parts.join(' ')),
@@ -77,7 +78,7 @@ function leadOf(
     source: given('source'),
     campaign: given('campaign'),
     consent: present({
-      basis: given('consentBasis'),
+      basis: basis === undefined ? undefined : asBasis(basis),
       at: at !== undefined && DATE.test(at) ? `${at}T00:00:00Z` : at,
       text: given('consentText'),
     }),
@@ -85,6 +86,13 @@ function leadOf(
   };
   return present(lead);
 }
+
+/** `Legitimate interest` as `legitimate_interest`: sheets write it for people. */
+export const asBasis = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
 
 const present = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

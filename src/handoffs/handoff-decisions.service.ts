@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CommandAnswer } from '../../domain/lead/lead-command.js';
+import { CLOCK_SKEW_MS } from '../../domain/time/clock-skew.js';
 import { isClosed } from '../../domain/lead/lead-state.js';
 import { unprocessable } from '../common/problem.js';
 import type { Person } from '../people/people.service.js';
@@ -15,8 +16,6 @@ import { HandoffWordsService, type ToldInsights } from './handoff-words.service.
 
 /** A year typed wrong goes out in a mail. */
 const MAX_AHEAD_MS = 366 * 86_400_000;
-/** Between the clock of a CRM and ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 export interface Rejection {
   readonly reason: string;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isConsentAhead } from '../../domain/contactability/consent.js';
 import { type Delimiter, guessDelimiter } from '../../domain/import/guess-delimiter.js';
 import { mapColumns } from '../../domain/import/map-columns.js';
 import type { ImportDefaults } from '../../domain/import/read-import-row.js';
@@ -72,6 +73,7 @@ export class ImportUploadsService {
       ...(form.campaign === undefined || (await this.intake.knowsCampaign(manager, form.campaign))
         ? []
         : [{ path: 'campaign', code: 'unknown_campaign', message: `there is no campaign ${form.campaign}` }]),
+      ...aheadProblems(form.consentAt, context.now),
       ...(inspected.rowsTotal === 0 ? [aboutFile('empty', 'The file has no row after its header')] : []),
     ];
     if (errors.length > 0) throw unprocessable(errors);
@@ -127,6 +129,12 @@ const REQUIRED: readonly (readonly [keyof ImportDefaults, string])[] = [
 function defaultsOf({ source, campaign, consentBasis, consentAt, consentText }: ImportForm): ImportDefaults {
   const all = { source, campaign, consentBasis, consentAt, consentText };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** A row may say another instant, but one that is yet to come is nobody's. */
+function aheadProblems(consentAt: string | undefined, now: Date): FieldError[] {
+  if (consentAt === undefined || !isConsentAhead(Date.parse(consentAt), now.getTime())) return [];
+  return [{ path: 'consentAt', code: 'in_the_future', message: 'This instant is yet to come' }];
 }
 
 function refuseHeader(header: readonly string[]): void {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { CONSENT_BASES, CONSENT_BASIS_ERROR } from '../../domain/contactability/consent.js';
 import { keyField } from '../../domain/document-field.schema.js';
 import { DELIMITERS } from '../../domain/import/guess-delimiter.js';
+import { asBasis } from '../../domain/import/read-import-row.js';
 import { noteField } from '../common/note.schema.js';
 import { pageQuery, pageSchema } from '../common/pagination.js';
 import { ENCODINGS } from './guess-encoding.js';
@@ -27,7 +29,11 @@ export const importFormSchema = z.strictObject({
   mapping: mappingField.optional(),
   source: line(100).optional(),
   campaign: keyField.optional(),
-  consentBasis: line(100).optional(),
+  consentBasis: z
+    .string()
+    .transform(asBasis)
+    .pipe(z.enum(CONSENT_BASES, { error: CONSENT_BASIS_ERROR }))
+    .optional(),
   consentAt: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
   consentText: z.string().max(2_000).optional(),
   delimiter: z
@@ -49,7 +55,7 @@ export const importQuerySchema = z.strictObject({
 
 export const listImportsSchema = z.strictObject({ ...pageQuery });
 
-export const stopImportSchema = z.strictObject({ note: noteField }).meta({ id: 'StopImport' });
+export const stopImportSchema = z.strictObject({ note: noteField }).prefault({}).meta({ id: 'StopImport' });
 
 const count = z.int().min(0);
 
@@ -95,7 +101,9 @@ export const IMPORT_BODY = {
     mapping: text('JSON: column → field, profile.<name>, profile.<name>:number, or null to pass it over'),
     source: text('Of every row that has none of its own'),
     campaign: text('Of every row that has none of its own'),
-    consentBasis: text('On what ground the leads may be contacted; required unless a column says it'),
+    consentBasis: text(
+      `On what ground the leads may be contacted: ${CONSENT_BASES.join(', ')}; required unless a column says it`,
+    ),
     consentAt: text('Instant or date of the consent; required unless a column says it'),
     consentText: text('The words the leads agreed to'),
     delimiter: text('`,` `;` `|` or `tab`; guessed when absent'),

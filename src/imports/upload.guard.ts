@@ -106,6 +106,15 @@ export class UploadGuard implements CanActivate {
   }
 }
 
+const SECOND_FILE: FieldError = {
+  path: 'file',
+  code: 'repeated',
+  message: 'Send one file; import others by themselves',
+};
+const TOO_MANY_FIELDS: FieldError = {
+  ...{ path: 'body', code: 'too_many_parts', message: `A form has at most ${LIMITS.fields} parts besides the file` },
+};
+
 function problemOf(part: Part, fields: object): { code: string; message: string } | undefined {
   if (part.type === 'file') return { code: 'unknown_field', message: 'The one file of this form is the part file' };
   if (Object.hasOwn(fields, part.fieldname)) return { code: 'repeated', message: 'This part is there twice' };
@@ -118,6 +127,9 @@ async function* wellFormed<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* source;
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'FST_FILES_LIMIT') throw unprocessable([SECOND_FILE]);
+    if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT') throw unprocessable([TOO_MANY_FIELDS]);
     if (error instanceof Error && 'statusCode' in error) throw error;
     throw unreadable('The body is not well-formed multipart/form-data.');
   }

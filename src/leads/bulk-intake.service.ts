@@ -7,7 +7,7 @@ import type { FieldError } from '../common/problem.js';
 import { leadClock } from './lead-clock.js';
 import { LeadChangesService } from './lead-changes.service.js';
 import { type Identity, identityKey, LeadIdentitiesService } from './lead-identities.service.js';
-import { LeadIntakeService } from './lead-intake.service.js';
+import { consentProblems, LeadIntakeService } from './lead-intake.service.js';
 import { LeadEntity } from './lead.entity.js';
 import { type CreateLead, createLeadSchema } from './leads.schema.js';
 
@@ -79,7 +79,7 @@ export class BulkIntakeService {
     const owners = context.dryRun
       ? await this.identities.owners(manager, all)
       : await this.identities.claimAll(manager, all);
-    const judged = await this.judge(manager, leads, owners);
+    const judged = await this.judge(manager, leads, owners, context.wallNow);
     const knownIds = judged.flatMap((one) => (one.do === 'fill' ? one.leadId : []));
     const known = await this.load(manager, [...new Set(knownIds)], context);
     const results = new Map<BulkLead, BulkResult>();
@@ -104,6 +104,7 @@ export class BulkIntakeService {
     manager: EntityManager,
     leads: readonly BulkLead[],
     owners: ReadonlyMap<string, string>,
+    wallNow: Date,
   ): Promise<Judged[]> {
     const campaigns = await this.intake.knownCampaigns(
       manager,
@@ -117,6 +118,8 @@ export class BulkIntakeService {
     return leads.map((lead) => {
       const { input, identities } = lead;
       const ids = new Set(identities.flatMap((identity) => owners.get(identityKey(identity)) ?? []));
+      const [problem] = consentProblems(input.consent, wallNow.getTime());
+      if (problem !== undefined) return { do: 'refuse', lead, problem };
       if (ids.size > 1) return { do: 'refuse', lead, problem: OF_SEVERAL };
       if (input.campaign !== undefined && !campaigns.has(input.campaign)) {
         return { do: 'refuse', lead, problem: NO_CAMPAIGN };

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isConsentAhead } from '../../domain/contactability/consent.js';
 import type { ProfileValue } from '../../domain/condition/condition-facts.js';
 import { unknownKey } from '../common/field-checks.js';
-import { unprocessable } from '../common/problem.js';
+import { type FieldError, unprocessable } from '../common/problem.js';
 import { sha256, stableJson } from '../common/stable-json.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { insertRows } from '../database/insert-rows.js';
@@ -19,6 +20,12 @@ import type { CreateLead } from './leads.schema.js';
 
 /** Source under which hand-raises that came with an intake are counted. */
 const INTAKE = 'intake';
+
+/** What is wrong with when the lead agreed; nothing for most. `wallNow` in epoch milliseconds. */
+export function consentProblems({ at }: CreateLead['consent'], wallNow: number): FieldError[] {
+  if (!isConsentAhead(Date.parse(at), wallNow)) return [];
+  return [{ path: 'consent.at', code: 'in_the_future', message: 'This instant is yet to come' }];
+}
 
 export interface LeadBirth {
   /** A new one when absent. */

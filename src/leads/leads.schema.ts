@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONSENT_BASES, CONSENT_BASIS_ERROR } from '../../domain/contactability/consent.js';
 import { countryField, keyField, profileNameField } from '../../domain/document-field.schema.js';
 import { LEAD_STATES } from '../../domain/lead/lead-state.js';
 import { normaliseEmail } from '../common/normalise-email.js';
@@ -40,8 +41,8 @@ const tags = z
 
 const consentSchema = z
   .strictObject({
-    basis: line(100).describe('On what ground the lead may be contacted, for example consent or contract'),
-    at: instant,
+    basis: z.enum(CONSENT_BASES, { error: CONSENT_BASIS_ERROR }).describe('On what ground the lead may be contacted'),
+    at: instant.describe('When the lead agreed: no instant that is yet to come'),
     text: z.string().max(2_000).optional().describe('The words the lead agreed to'),
   })
   .meta({ id: 'Consent' });

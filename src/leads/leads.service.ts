@@ -10,7 +10,7 @@ import { leadClock } from './lead-clock.js';
 import { LeadChangesService, type ProfileChange } from './lead-changes.service.js';
 import { type IntakeDecision, LeadDecisionService } from './lead-decision.service.js';
 import { type Identity, LeadIdentitiesService } from './lead-identities.service.js';
-import { LeadIntakeService } from './lead-intake.service.js';
+import { consentProblems, LeadIntakeService } from './lead-intake.service.js';
 import { type LeadView, LeadsReadModel } from './leads.read-model.js';
 import type { CreateLead, PatchLead } from './leads.schema.js';
 
@@ -62,6 +62,9 @@ export class LeadsService {
   async create(input: CreateLead, actor: LeadActor, options: CreateOptions = {}): Promise<CreatedLead> {
     const identities = this.identities.read(input);
     const wallNow = new Date();
+    // A lead in virtual time may agree on its own clock.
+    const errors = options.clockOffsetMs ? [] : consentProblems(input.consent, wallNow.getTime());
+    if (errors.length > 0) throw unprocessable(errors);
     const attempt = (manager: EntityManager) => this.createIn(manager, { input, identities, actor, wallNow, options });
     for (let tries = 1; ; tries += 1) {
       try {

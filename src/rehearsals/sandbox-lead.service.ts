@@ -12,7 +12,7 @@ import { cadenceOf } from './rehearsals.presenter.js';
 import type { RehearsalOrder } from './rehearsals.schema.js';
 
 /** The consent of a made-up lead. */
-const AGREED = { basis: 'rehearsal' };
+const AGREED = { basis: 'consent' } as const;
 
 interface RealLead {
   readonly process: { readonly process: LeadProcess } | null;

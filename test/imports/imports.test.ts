@@ -52,7 +52,10 @@ const results = (some: Partial<ImportAnswer['results']>) => ({
   ...{ created: 0, known: 0, changed: 0, refused: 0, invalid: 0 },
   ...some,
 });
-const codesOf = async (file: string | Buffer | undefined, fields: Record<string, string> = CONSENT) => {
+const codesOf = async (
+  file: string | Buffer | readonly string[] | undefined,
+  fields: Record<string, string> = CONSENT,
+) => {
   const { status, body } = await sendImport(baton, file, { fields });
   expect(status).toBe(422);
   return (body.errors ?? []).map(({ path, code }) => `${path}: ${code}`);
@@ -220,7 +223,7 @@ describe('what is refused', () => {
       'consentBasis: required',
       'consentAt: required',
     ]);
-    expect(await codesOf('contact,when\nA,B\n', { mapping: '{"When": "email"}', consentBasis: 'x' })).toEqual([
+    expect(await codesOf('contact,when\nA,B\n', { mapping: '{"When": "email"}', consentBasis: 'contract' })).toEqual([
       ...['mapping.When: unknown_column', 'mapping: no_email_column', 'source: required', 'consentAt: required'],
     ]);
     expect(await codesOf('a,b,b\n1,2,3\n', { ...CONSENT, mapping: '{"a": "email", "b": "size"}' })).toEqual([
@@ -229,6 +232,12 @@ describe('what is refused', () => {
     expect(await codesOf('email\nx@y.example\n', { ...CONSENT, campaign: 'nowhere' })).toEqual([
       'campaign: unknown_campaign',
     ]);
+    expect(await codesOf('email\nx@y.example\n', { ...CONSENT, consentAt: '2999-01-01' })).toEqual([
+      'consentAt: in_the_future',
+    ]);
+    expect(await codesOf('email\nx@y.example\n', { ...CONSENT, consentBasis: 'hearsay' })).toEqual([
+      'consentBasis: invalid_value',
+    ]);
     expect(await codesOf('email\nx@y.example\n', { ...CONSENT, mapping: '[1]', colour: 'red' })).toEqual([
       ...['mapping: invalid_mapping', 'colour: unknown_field'],
     ]);
@@ -236,11 +245,14 @@ describe('what is refused', () => {
 
   it('is a consent that no column and no part says; a column does', async () => {
     const { source } = CONSENT;
-    const file = `email,legal basis,consent date\n${address()},contract,2026-01-02\n${address()},,2026-01-02\n`;
+    const rows = ['Contract,2026-01-02', ',2026-01-02', 'hearsay,2026-01-02', 'legitimate interest,2999-01-02'];
+    const file = `email,legal basis,consent date\n${rows.map((row) => `${address()},${row}\n`).join('')}`;
     const done = await importFile(baton, file, { fields: { source } });
     expect((await reportOf(baton, done.id)).map(({ result, field }) => [result, field])).toEqual([
       ['created', ''],
       ['invalid', 'consentBasis'],
+      ['invalid', 'consentBasis'],
+      ['refused', 'consentAt'],
     ]);
   });
 
@@ -270,6 +282,14 @@ describe('what is refused', () => {
       headers: { 'content-type': FORM_TYPE },
     });
     expect(elsewhere.status).toBe(415);
+  });
+
+  it('a second file, and more parts than a form has', async () => {
+    const one = `email\n${address()}\n`;
+    expect(await codesOf([one, one])).toEqual(['file: repeated']);
+    expect(await codesOf([one, one, 'email\n'.padEnd(MAX_BYTES, 'x')])).toEqual(['file: repeated']);
+    const fields = Object.fromEntries(Array.from({ length: 30 }, (_one, index) => [`field${index}`, 'x']));
+    expect(await codesOf(one, fields)).toEqual(['body: too_many_parts']);
   });
 
   it.each([

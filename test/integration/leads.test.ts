@@ -73,7 +73,7 @@ const newLead = (more: object = {}) => {
     country: 'DE',
     source: 'trade_show',
     campaign: 'expo',
-    consent: { basis: 'consent', at: '2026-03-11T10:12:00Z' },
+    consent: { basis: 'consent' as const, at: '2026-03-11T10:12:00Z' },
     ...more,
   };
 };
@@ -247,6 +247,16 @@ describe('POST /v1/leads', () => {
       [unknown.email, raised.email],
     ]);
     expect(rows).toEqual([]);
+  });
+
+  it('refuses a consent on no known ground, or of an instant that is yet to come', async () => {
+    const basis = newLead({ consent: { basis: 'hearsay', at: '2026-03-11T10:12:00Z' } });
+    expect(problemOf(await post(basis)).errors).toMatchObject([{ path: 'consent.basis', code: 'invalid_value' }]);
+    const inTenMinutes = new Date(Date.now() + 600_000).toISOString();
+    const ahead = newLead({ consent: { basis: 'contract', at: inTenMinutes } });
+    expect(problemOf(await post(ahead)).errors).toMatchObject([{ path: 'consent.at', code: 'in_the_future' }]);
+    const soon = newLead({ consent: { basis: 'contract', at: new Date(Date.now() + 60_000).toISOString() } });
+    expect((await post(soon)).status).toBe(201);
   });
 
   it('keeps a zone that is none and says so', async () => {

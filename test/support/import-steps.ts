@@ -16,13 +16,16 @@ export interface ImportAnswer {
 const BOUNDARY = 'form-of-a-test';
 
 /** A form as browsers send it. */
-export function multipart(file: string | Buffer | undefined, fields: Readonly<Record<string, string>>): Buffer {
+export function multipart(
+  file: string | Buffer | readonly string[] | undefined,
+  fields: Readonly<Record<string, string>>,
+): Buffer {
   const parts: (string | Buffer)[] = Object.entries(fields).map(
     ([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   );
-  if (file !== undefined) {
+  for (const one of typeof file === 'object' && !Buffer.isBuffer(file) ? file : file === undefined ? [] : [file]) {
     const about = 'Content-Disposition: form-data; name="file"; filename="leads.csv"\r\nContent-Type: text/csv';
-    parts.push(`--${BOUNDARY}\r\n${about}\r\n\r\n`, file, '\r\n');
+    parts.push(`--${BOUNDARY}\r\n${about}\r\n\r\n`, one, '\r\n');
   }
   return Buffer.concat([...parts, `--${BOUNDARY}--\r\n`].map((part) => Buffer.from(part)));
 }
@@ -42,7 +45,7 @@ interface Sent {
 /** `POST /v1/imports` with that file. */
 export async function sendImport(
   baton: TestBaton,
-  file: string | Buffer | undefined,
+  file: string | Buffer | readonly string[] | undefined,
   { fields = CONSENT, query = '', key = baton.keys.marketing, headers = {} }: Sent = {},
 ): Promise<Answer<{ import: ImportAnswer; errors?: { path: string; code: string }[]; detail?: string }>> {
   const response = await baton.app.inject({

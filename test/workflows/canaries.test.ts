@@ -45,7 +45,7 @@ async function nestOf(canaries: Canaries): Promise<TestLead> {
       profile: { employees: 500, plant: canaries.word('profile'), topics: [canaries.word('topic')] },
       tags: [canaries.word('tag')],
       externalIds: [canaries.word('external')],
-      consent: { basis: canaries.word('basis'), at: '2026-01-01T00:00:00Z', text: canaries.word('consent') },
+      consent: { basis: 'consent', at: '2026-01-01T00:00:00Z', text: canaries.word('consent') },
       handRaise: { kind: 'demo_request', purpose: canaries.word('purpose') },
       note: canaries.word('intake'),
     }),

@@ -65,7 +65,7 @@ async function live(): Promise<TestLead> {
     profile: { employees: 500, plant: canary('profile'), topics: [canary('topic')] },
     tags: [canary('tag')],
     externalIds: [canary('external')],
-    consent: { basis: canary('basis'), at: '2026-01-01T00:00:00Z', text: canary('consent') },
+    consent: { basis: 'consent', at: '2026-01-01T00:00:00Z', text: canary('consent') },
     note: canary('intake'),
   });
   const created = await baton.call<{ lead: { id: string } }>('POST', '/v1/leads', body, keyed());

@@ -220,7 +220,7 @@ describe('a rehearsal of the example cadence', () => {
 
 /** The same lead with the same facts, live: on the worker's own queue, told by the relay, through the API. */
 async function live(leadId: string): Promise<readonly TrackEntry[]> {
-  const consent = { basis: 'rehearsal', at: START };
+  const consent = { basis: 'consent', at: START } as const;
   const clockOffsetMs = Date.parse(START) - Date.now();
   await baton.app.get(LeadsService).create({ ...profile, consent }, { personId: null }, { id: leadId, clockOffsetMs });
   const post = async (path: string, body: Body): Promise<void> => {
