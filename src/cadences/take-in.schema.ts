@@ -21,6 +21,7 @@ export const takeInSchema = z
     cursor: pageQuery.cursor.describe('Of a dry run'),
     note: noteField,
   })
+  .prefault({})
   .meta({ id: 'TakeIn' });
 /** As imports take it; whatever else stands there is refused: a dry run that was misspelt would be none. */
 export const takeInQuerySchema = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });

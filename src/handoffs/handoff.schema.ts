@@ -34,6 +34,7 @@ export const acceptSchema = z
       .optional(),
     meetingAt: instant.optional().describe('When you meet: the lead is reminded of its checklist before it'),
   })
+  .prefault({})
   .meta({ id: 'AcceptHandoff' });
 
 export const rejectSchema = z
@@ -52,11 +53,11 @@ export const rejectSchema = z
 
 export const giveBackSchema = rejectSchema.omit({ quality: true }).meta({ id: 'GiveBackHandoff' });
 
-export const undoSchema = z.strictObject({ note, by }).meta({ id: 'UndoDecision' });
+export const undoSchema = z.strictObject({ note, by }).prefault({}).meta({ id: 'UndoDecision' });
 
-export const stopAirCoverSchema = z.strictObject({ note, by }).meta({ id: 'StopAirCover' });
+export const stopAirCoverSchema = z.strictObject({ note, by }).prefault({}).meta({ id: 'StopAirCover' });
 
-export const withdrawSchema = z.strictObject({ note, by }).meta({ id: 'WithdrawHandoff' });
+export const withdrawSchema = z.strictObject({ note, by }).prefault({}).meta({ id: 'WithdrawHandoff' });
 
 export const reassignSchema = z
   .strictObject({
@@ -66,9 +67,10 @@ export const reassignSchema = z
     note,
     by,
   })
+  .prefault({})
   .meta({ id: 'ReassignHandoff' });
 
-export const acknowledgeSchema = z.strictObject({ note, by }).meta({ id: 'AcknowledgeReturn' });
+export const acknowledgeSchema = z.strictObject({ note, by }).prefault({}).meta({ id: 'AcknowledgeReturn' });
 
 export const salesTouchSchema = z
   .strictObject({ disposition: codeField, at: instant.optional(), note, by })

@@ -30,6 +30,12 @@ class ProbeController {
     return body;
   }
 
+  @Post('note')
+  @Scopes('ops')
+  note(@ZodBody(z.strictObject({ note: z.string().optional() }).prefault({})) body: unknown): unknown {
+    return { body };
+  }
+
   @Get('query')
   @Public()
   query(@ZodQuery(z.strictObject({ limit: z.coerce.number().max(200).optional() })) query: unknown): unknown {
@@ -147,6 +153,25 @@ describe('a body', () => {
       'size too_big',
     ]);
     for (const { message } of errors) expect(message).not.toBe('');
+  });
+
+  it('that was not sent is refused by its name, unless it may be left out', async () => {
+    const without = await api.call('POST', '/probe/note', { key: ops });
+    expect([without.status, without.json()]).toEqual([201, { body: {} }]);
+    const refused = await api.call('POST', '/probe/body', { key: ops });
+    expect(refused.status).toBe(422);
+    expect(refused.json()).toMatchObject({
+      detail: 'body: Send a body: an object with the fields of this call',
+      errors: [{ path: 'body', code: 'required' }],
+    });
+  });
+
+  it.each(['/probe/body', '/probe/note'])('that is no object is refused by its name at %s', async (url) => {
+    for (const payload of ['null', '[]', '"x"', '5']) {
+      const answer = await api.call('POST', url, { key: ops, payload });
+      expect(answer.status).toBe(422);
+      expect(answer.json<{ errors: { path: string }[] }>().errors.map(({ path }) => path)).toEqual(['body']);
+    }
   });
 
   it('that fits is passed on', async () => {

@@ -7,6 +7,7 @@ import { type Answer, startTestApp, type TestApp } from '../support/test-app.js'
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | string[];
+  readonly required?: string[];
   readonly enum?: unknown[];
   readonly properties?: Record<string, Schema>;
   readonly items?: Schema;
@@ -21,7 +22,7 @@ interface Operation {
   readonly security?: unknown[];
   readonly 'x-baton-scopes'?: Scope[];
   readonly parameters?: { name: string; in: string; schema?: Schema }[];
-  readonly requestBody?: { content: Record<string, { schema: Schema }> };
+  readonly requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   readonly responses: Record<string, unknown>;
 }
 
@@ -162,6 +163,29 @@ describe('who may call what', () => {
       await check(route, undefined, 401);
       await check(route, revoked, 401);
       for (const scope of ALL_SCOPES) if (!scopes.includes(scope)) await check(route, keys[scope], 403);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('a body', () => {
+  it('is required where it says so, and of a call exactly where something in it is', async () => {
+    const said = new Map(routes.map(({ name, operation }) => [name, operation.requestBody?.required]));
+    expect(said.get('post /v1/handoffs/{id}/accept')).toBe(false);
+    expect(said.get('post /v1/leads/{id}/pause')).toBe(false);
+    expect(said.get('post /v1/handoffs/{id}/reject')).toBe(true);
+    expect(said.get('post /v1/leads')).toBe(true);
+    const wrong: string[] = [];
+    for (const { name, method, path, operation } of routes) {
+      const scope = operation['x-baton-scopes']?.[0];
+      if (operation.requestBody?.content['application/json'] === undefined || scope === undefined) continue;
+      const answer = await api.call(method, fill(path, NOBODYS), { key: keys[scope] });
+      const missing = answer.status === 422 && answer.json<{ errors: { path: string }[] }>().errors[0]?.path === 'body';
+      if (missing !== operation.requestBody.required) wrong.push(`${name} without: ${answer.status} ${answer.text}`);
+      if (method !== 'POST') continue;
+      const empty = await api.call(method, fill(path, NOBODYS), { key: keys[scope], body: {} });
+      const refused = empty.status === 422 && empty.json<{ type: string }>().type === '/problems/invalid';
+      if (refused !== missing) wrong.push(`${name} of nothing: ${empty.status} ${empty.text}`);
     }
     expect(wrong).toEqual([]);
   });

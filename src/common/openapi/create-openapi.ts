@@ -70,6 +70,17 @@ function documentRefusals(document: OpenAPIObject): void {
   }
 }
 
+/** Whether a body may be left out is for its schema to say (`SchemaValidationPipe`); `optional` holds those that say so. */
+function documentAbsentBodies(document: OpenAPIObject, optional: ReadonlySet<string>): void {
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const body = item[method]?.requestBody;
+      const schema = body !== undefined && 'content' in body ? body.content['application/json']?.schema : undefined;
+      if (schema !== undefined) Object.assign(body ?? {}, { required: !optional.has(JSON.stringify(schema)) });
+    }
+  }
+}
+
 function tagsOf(document: OpenAPIObject): { name: string }[] {
   const operations = Object.values(document.paths).flatMap((item) => METHODS.map((method) => item[method]));
   const used = new Set(operations.flatMap((operation) => operation?.tags ?? []));
@@ -119,12 +130,14 @@ export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIOb
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'bt_<prefix>_<secret>' }, 'apiKey')
     .build();
   let unnamed = 0;
+  const optional = new Set<string>();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: operationIdOf,
     standardSchemaConverter: (schema, { schemaType }) => {
       if (!(schema instanceof z.ZodType)) return undefined;
       unnamed += 1;
       const converted = zodToOpenapi(schema, schemaType, `Schema${unnamed}`);
+      if (schemaType === 'input' && schema.safeParse(undefined).success) optional.add(JSON.stringify(converted.schema));
       return { schema: converted.schema, components: { ...converted.components } };
     },
   });
@@ -135,6 +148,7 @@ export function createOpenapi(app: INestApplication, baseUrl: string): OpenAPIOb
   };
   document.tags = tagsOf(document);
   documentScopes(document, scopesByOperation(app));
+  documentAbsentBodies(document, optional);
   documentRefusals(document);
   return document;
 }

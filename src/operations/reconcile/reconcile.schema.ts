@@ -42,7 +42,7 @@ export const reconcileRepairSchema = z
   })
   .meta({ id: 'ReconcileRepair' });
 
-export const reconcileRepairRequestSchema = z.strictObject({ note: z.string().max(2_000).optional() });
+export const reconcileRepairRequestSchema = z.strictObject({ note: z.string().max(2_000).optional() }).prefault({});
 
 export type ReconcileReport = z.output<typeof reconcileReportSchema>;
 export type ReconcileRepair = z.output<typeof reconcileRepairSchema>;
