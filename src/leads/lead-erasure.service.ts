@@ -14,6 +14,11 @@ const STATEMENTS = [
   `delete from rehearsals
     where real_lead_id = $1::uuid
        or lower(request #>> '{lead,profile,email}') in (select value from lead_identities where lead_id = $1::uuid)`,
+  // A domain that no other lead has is that of one person.
+  `update breakers b set key = 'erased/' || b.id
+    where b.scope = 'provider'
+      and b.key in (select lower(split_part(value, '@', 2)) from lead_identities where lead_id = $1 and kind = 'email')
+      and not exists (select 1 from leads l where l.id <> $1 and lower(split_part(l.email, '@', 2)) = b.key)`,
   `update leads set email = null, name = null, company = null, title = null, phone = null, country = null,
                     time_zone = null, language = null, profile = '{}', tags = '{}', consent = null, contactable = false
     where id = $1`,

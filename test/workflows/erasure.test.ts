@@ -1,4 +1,5 @@
 // Promise P18: erasing leaves nothing a person could be known by, wherever it was written.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditService } from '../../src/common/audit/audit.service.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
@@ -105,6 +106,12 @@ async function live(): Promise<TestLead> {
     ...{ choice: 'save', 'tick.plans': 'yes', 'words.doubts': canary('doubts') },
   });
   expect(answered.status).toBe(200);
+  // Nobody else has an address there.
+  await baton.dataSource.query(
+    `insert into breakers (id, scope, key, opened_at, touches, failures, touch_id)
+     select $1, 'provider', split_part($2, '@', 2), now(), 20, 5, id from touches where lead_id = $3 limit 1`,
+    [randomUUID(), lead.email, lead.id],
+  );
   await decide(baton, second, 'touches', { disposition: 'reached', note: canary('touch') });
   await baton.inState(lead.id, 'working');
   return lead;
@@ -126,7 +133,8 @@ describe('erasing a lead', () => {
 
   it('leaves no word of it in any table, and none in a history', async () => {
     const before = await traces();
-    for (const table of ['leads', 'notes', 'insights', 'engagements', 'touches', 'notices', 'handoffs', 'prep_answers'])
+    const tables = ['leads', 'notes', 'insights', 'engagements', 'touches', 'notices', 'handoffs'];
+    for (const table of [...tables, 'prep_answers', 'breakers'])
       expect(before.some((trace) => trace.startsWith(`${table}: `))).toBe(true);
     expect(before.filter((trace) => /^(audit_entries|idempotency_keys): /.test(trace)).length).toBeGreaterThan(8);
 
