@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { codeField, localDateField } from '../../domain/document-field.schema.js';
 import { describeRecycle } from '../../domain/handoff/describe-recycle.js';
 import { FIRST_CONTACT_CHOICES, firstContactBy } from '../../domain/handoff/first-contact.js';
-import { resolveLocal } from '../../domain/time/zone.js';
+import { localDate, resolveLocal } from '../../domain/time/zone.js';
 import { findUnstorableText } from '../common/check-json.js';
 import { sha256 } from '../common/stable-json.js';
 import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
@@ -32,6 +32,7 @@ const rejectForm = z.object({
   painPoint: optional(z.string().trim().max(1_000)),
 });
 
+const DAY_OVER = 'Nothing was decided: that day is over. Name one to come, or leave it empty.';
 const NO_CHOICE = 'Nothing was decided: press one of the buttons.';
 const NO_REASON = 'Nothing was decided: choose a reason first.';
 
@@ -92,12 +93,16 @@ export class AcceptPageService {
     if (!rejected.success)
       return typeof form['reason'] === 'string' ? 'Nothing was decided: check what you wrote.' : NO_REASON;
     const { reason, note, notBefore, painPoint } = rejected.data;
+    const today = localDate(person.zone, now);
+    if (notBefore !== undefined && notBefore < today) return DAY_OVER;
     await this.decisions.reject(
       { ...act, note },
       {
         reason,
         insights: painPoint === undefined ? [] : [{ kind: 'pain_point', text: painPoint }],
-        earliestReturnAt: notBefore === undefined ? undefined : resolveLocal(person.zone, notBefore, '00:00'),
+        // Not before today is at once: the day has begun.
+        earliestReturnAt:
+          notBefore === undefined || notBefore === today ? undefined : resolveLocal(person.zone, notBefore, '00:00'),
       },
     );
     return undefined;

@@ -185,6 +185,20 @@ describe('the page behind an offer mail', () => {
     ]);
   });
 
+  it('takes no day that is over for an earliest return, and today for at once', async () => {
+    const { path, handoffId } = await offered();
+    const page = await open(`${path}?reject`);
+    const form = { choice: 'reject', reason: 'not_ready' };
+    const over = await press(`${path}?reject`, page, { ...form, notBefore: '2026-01-31' });
+    expect(over.status).toBe(422);
+    expect(over.text).toContain('Nothing was decided: that day is over.');
+    expect(await stateOf(handoffId)).toBe('offered');
+    // Of Jonas, who lives in Berlin.
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' }).format(new Date());
+    const rejected = await press(`${path}?reject`, page, { ...form, notBefore: today });
+    expect(rejected.text).toContain('You rejected this');
+  });
+
   it('wants words for a reason that needs them', async () => {
     const { path, handoffId } = await offered();
     const page = await open(`${path}?reject`);
