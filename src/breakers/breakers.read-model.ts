@@ -56,10 +56,14 @@ export class BreakersReadModel {
           WHERE t.finished_at > $5 AND (t.state = 'failed' OR t.reason = 'refused_recipient') AND ${REFUSED}
           UNION
          SELECT last.id FROM engagements g
-          CROSS JOIN LATERAL (SELECT t.id FROM touches t
+          CROSS JOIN LATERAL (SELECT t.id, t.claimed_at FROM touches t
                                WHERE t.lead_id = g.lead_id AND t.state = 'sent' AND t.claimed_at <= g.at
                                ORDER BY t.claimed_at DESC LIMIT 1) last
-          WHERE g.kind IN ('bounced', 'complained') AND g.at > $5)
+          WHERE g.kind IN ('bounced', 'complained') AND g.at > $5
+            -- A mail about a checklist went after it: that one came back.
+            AND NOT EXISTS (SELECT 1 FROM prep_mails m
+                             WHERE m.lead_id = g.lead_id AND m.state = 'sent'
+                               AND m.claimed_at > last.claimed_at AND m.claimed_at <= g.at))
        SELECT count(*) FILTER (WHERE e.cadence_key = $1 AND t.claimed_at > $3)::int AS cadence,
               count(*) FILTER (WHERE ${PROVIDER} = $2 AND t.claimed_at > $4)::int AS provider
          FROM bad JOIN touches t ON t.id = bad.id JOIN enrollments e ON e.id = t.enrollment_id

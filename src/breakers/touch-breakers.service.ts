@@ -41,6 +41,11 @@ export type Brake =
 export class TouchBreakersService {
   constructor(private readonly reads: BreakersReadModel) {}
 
+  /** Whether a breaker holds what goes to the provider of this address: for mails that are no touches. */
+  async isProviderOpen(manager: EntityManager, address: string): Promise<boolean> {
+    return (await this.reads.standing(manager, { cadence: '', provider: providerOf(address) })).provider.open;
+  }
+
   /** Undefined when nothing holds it back. `opened` once for each breaker: whoever opened it tells of it. */
   async judge(manager: EntityManager, touch: BrakedTouch): Promise<Brake | undefined> {
     const keys = { cadence: touch.cadence, provider: providerOf(touch.address) };

@@ -39,6 +39,8 @@ export interface NoticeFacts {
     readonly text: string | null;
     readonly answeredAt: Date;
   }[];
+  /** Whether the rep is told of no more answers by mail. */
+  readonly prepEnds: boolean;
   /** Of a mention. */
   readonly mention: { readonly author: string; readonly text: string } | null;
   readonly answerCall: string;
@@ -184,12 +186,15 @@ function brokenMails({ touch, releaseCall }: NoticeFacts): NoticeText | undefine
   );
 }
 
-function prepAnswered(lead: string, { prep, reader }: NoticeFacts): NoticeText {
+const NO_MORE_PREP =
+  'This is the last mail about it: whatever the lead changes from now on stands on the page and in the answer of the handoff.';
+
+function prepAnswered(lead: string, { prep, prepEnds, reader }: NoticeFacts): NoticeText {
   const stands = prep.filter(({ text, owner }) => text !== null && owner === 'rep').length;
   const yours = stands === 0 ? '' : ` ${stands === 1 ? 'One answer is' : `${stands} answers are`} yours to see to.`;
   return plain(
     `Has prepared: ${lead}`,
-    [`${lead} has answered the checklist for your meeting.${yours}`],
+    [`${lead} has answered the checklist for your meeting.${yours}`, ...(prepEnds ? [NO_MORE_PREP] : [])],
     prep.map(({ ask, confirmed, text, answeredAt }): [string, string] => [
       ask,
       `${text ?? (confirmed ? 'done' : 'not done')} (${formatInstant(answeredAt.getTime(), reader.zone)})`,

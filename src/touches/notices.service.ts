@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { noticeIsTriedAgain } from '../../domain/contactability/mail-retry.js';
+import { MAX_PREP_NOTICES } from '../../domain/handoff/prep/prep-notices.js';
 import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -158,7 +159,7 @@ export class NoticesService {
   private async compose(
     manager: EntityManager,
     id: string,
-    { kind, leadId, handoffNo }: SendNoticeInput,
+    { kind, leadId, handoffNo, ordinal }: SendNoticeInput,
     row: NoticeRow & { readonly touch: HeldTouch | null; readonly mention: MentioningNote | null },
     { person, missing }: Recipient,
     wallNow: number,
@@ -180,6 +181,7 @@ export class NoticesService {
       touch: row.touch,
       releaseCall: `POST ${baseUrl}/v1/breakers/${row.touch?.breaker?.id ?? '…'}/release`,
       prep: kind === 'prep_answered' ? await this.reads.prepAnswers(manager, leadId, handoffNo) : [],
+      prepEnds: kind === 'prep_answered' && ordinal >= MAX_PREP_NOTICES,
       mention: row.mention,
       answerCall: `POST ${baseUrl}/v1/leads/${leadId}/notes`,
       links: row.handoffId === null ? null : this.decideLinks(row.handoffId, person.id, wallNow),

@@ -1,6 +1,7 @@
 // What the lead brings to the first meeting: mails held until the acceptance stands, at most one each; a page that only a
 // pressed button changes; the rep sees the answers.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BreakersReadModel } from '../../src/breakers/breakers.read-model.js';
 import { inTransaction } from '../../src/database/transaction.js';
 import { HandoffLedgerService } from '../../src/handoffs/handoff-ledger.service.js';
 import { PrepMailRelayService } from '../../src/handoffs/prep/prep-mail-relay.service.js';
@@ -101,6 +102,8 @@ const press = (path: string, page: Pick<Page, 'cookie' | 'nonce'>, form: Record<
     headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: page.cookie, ...headers },
   });
 
+const seenOn = ({ text }: Answer): string => /name="seen" value="([^"]+)"/.exec(text)?.[1] ?? '';
+
 const linkTo = ({ handoffId, leadId }: Accepted, expiresAt = Date.now() + DAY_MS): string =>
   `/p/${app.app.get(LinkSigner, { strict: false }).sign('prep', [handoffId, leadId], expiresAt)}`;
 
@@ -173,6 +176,52 @@ describe('the mails about a checklist', () => {
     expect(await inbox(email)).toEqual([]);
   });
 
+  it('wait while a breaker holds their provider, and go once a person has released it', async () => {
+    const { leadId, handoffId, email, at } = await accepted();
+    await app.dataSource.query(`update leads set email = 'b.novak@held.example' where id = $1`, [leadId]);
+    await app.dataSource.query(
+      `insert into breakers (id, scope, key, opened_at, touches, failures, touch_id)
+       values (gen_random_uuid(), 'provider', 'held.example', now(), 20, 5, gen_random_uuid())`,
+    );
+    await relay.sendDue(at + 6 * MINUTE_MS);
+    expect(await mailsOf(handoffId)).toMatchObject([{ state: 'planned', reason: 'breaker_provider' }]);
+    await relay.sendDue(at + 22 * MINUTE_MS);
+    expect(await mailsOf(handoffId)).toMatchObject([{ state: 'planned', reason: 'breaker_provider' }]);
+    await app.dataSource.query(
+      `update breakers set released_at = now(), released_by_id = $1, held_count = 0 where key = 'held.example'`,
+      [app.workspace.people.jonas],
+    );
+    await relay.sendDue(at + 38 * MINUTE_MS);
+    expect(await mailsOf(handoffId)).toMatchObject([{ state: 'sent', reason: null }]);
+    expect([await inbox(email), await inbox('b.novak@held.example')].map((mails) => mails.length)).toEqual([0, 1]);
+  });
+
+  it('that come back count for no touch before them', async () => {
+    const reads = app.app.get(BreakersReadModel, { strict: false });
+    const failures = () => {
+      const keys = { cadence: 'walk', provider: 'nowhere.example' };
+      return reads.failures(app.dataSource.manager, keys, { cadence: 0, provider: 0 });
+    };
+    const bounced = async ({ leadId, at }: Accepted, no: number): Promise<void> => {
+      await app.dataSource.query(
+        `insert into touches (id, lead_id, enrollment_id, step, visit, template_version_id, state, due_at, claimed_at)
+         select gen_random_uuid(), $1::uuid, $2::uuid, 'welcome', 1, id, 'sent', $3::timestamptz, $3 from document_versions where kind = 'template' limit 1`,
+        [leadId, await app.workspace.enrollment(leadId), new Date(at - DAY_MS)],
+      );
+      await app.dataSource.query(
+        `insert into engagements (id, lead_id, seq, source, event_id, kind, class, hand_raise, occurred_at, received_at, at, properties, content_hash)
+         values (gen_random_uuid(), $1::uuid, $2, 'mail', $1::uuid::text, 'bounced', 'human', false, $3, $3, $3, '{}', '')`,
+        [leadId, no, new Date(at + 8 * MINUTE_MS)],
+      );
+    };
+    const checklist = await accepted();
+    await relay.sendDue(checklist.at + 6 * MINUTE_MS);
+    await bounced(checklist, 1);
+    expect(await failures()).toEqual({ cadence: 0, provider: 0 });
+    await bounced(await accepted({ stamped: false }), 1);
+    expect(await failures()).toEqual({ cadence: 1, provider: 0 });
+  });
+
   it('are in doubt when the server took the mail and said nothing, and tried again when it refused', async () => {
     const [doubt, refused] = [await accepted(), await accepted()];
     await mailbox.setFaults(
@@ -206,6 +255,42 @@ describe('the mails about a checklist', () => {
       [leadId],
     );
     expect(lead?.contactable).toBe(false);
+  });
+});
+
+describe('a playbook', () => {
+  it('whose tries are used up is told of, unless the lead is reached before the mail goes', async () => {
+    const playbook = { attempts: 2, gap: 'P1D', dispositions: ['reached', 'no_answer'], again: ['no_answer'] };
+    const playbookId = await app.workspace.publish('playbook', 'default', playbook);
+    const { leadId, handoffId, at } = await accepted();
+    await app.dataSource.query(
+      `update handoffs set versions = versions || jsonb_build_object('playbook', $2::text) where id = $1`,
+      [handoffId, playbookId],
+    );
+    const { jonas: by } = app.workspace.people;
+    const planned = async () => {
+      const rows = await app.dataSource.query<{ kind: string }[]>('select kind from notices where lead_id = $1', [
+        leadId,
+      ]);
+      return rows.map(({ kind }) => kind);
+    };
+    const attempt = async (disposition: string, after: number): Promise<void> => {
+      const data = { disposition, occurredAt: at + after };
+      await app.dataSource.query(
+        `insert into decisions (id, lead_id, handoff_no, kind, at, by_person_id, data)
+         values (gen_random_uuid(), $1, 1, 'first_touch', $2, $3, $4)`,
+        [leadId, new Date(at + after), by, JSON.stringify(data)],
+      );
+      await inTransaction(app.dataSource, (manager) =>
+        ledger.take(manager, leadId, { kind: 'first_touch', at: at + after, data: { handoffNo: 1, by, ...data } }),
+      );
+    };
+    await attempt('no_answer', MINUTE_MS);
+    expect(await planned()).toEqual([]);
+    await attempt('no_answer', 2 * MINUTE_MS);
+    expect(await planned()).toEqual(['playbook_over']);
+    await attempt('reached', 3 * MINUTE_MS);
+    expect(await planned()).toEqual([]);
   });
 });
 
@@ -344,6 +429,56 @@ describe('the page of a checklist', () => {
     const decided = await app.call('GET', `/l/${decide}`);
     expect(decided.text).toContain('What they bring (1 of 2)');
     expect(decided.text).not.toContain('<script');
+  });
+
+  it('does not let a page that is older take back what was saved since, and shows both', async () => {
+    const given = await accepted();
+    const path = linkTo(given);
+    const page = await open(path);
+    const seen = seenOn(page.answer);
+    const newer = { choice: 'save', seen, 'tick.list': 'yes', 'words.supplier': 'Written on the phone' };
+    const saved = await press(path, page, newer);
+    const older = await press(path, page, { choice: 'save', seen, 'words.supplier': 'Written in the old tab' });
+    expect(older.status).toBe(409);
+    expect(older.text).toContain('Not saved: this page was older');
+    expect(older.text).toContain('>Written on the phone</textarea>');
+    expect(older.text).toContain('not saved: Written in the old tab');
+    expect(await answersOf(given.handoffId)).toEqual([
+      { item: 'list', confirmed: true, text: null },
+      { item: 'supplier', confirmed: false, text: 'Written on the phone' },
+    ]);
+    // The same form again wants nothing else than there is, and the page that was shown last may say more.
+    expect((await press(path, page, newer)).text).toContain('Nothing new to save');
+    expect(seenOn(older)).toBe(seenOn(saved));
+    const again = { ...newer, seen: seenOn(older), 'words.supplier': 'Both' };
+    expect((await press(path, page, again)).text).toContain('Saved: Jonas Weidner sees it.');
+  });
+
+  it('tells the rep of 20 submissions, and in the last mail that there are no more', async () => {
+    const given = await accepted();
+    const path = linkTo(given);
+    const page = await open(path);
+    for (let round = 1; round <= 22; round += 1)
+      await press(path, page, { choice: 'save', 'words.supplier': `Thought number ${round}` });
+    const notices = app.app.get(NoticesService, { strict: false });
+    const lastMails = async (): Promise<number> => {
+      const mails = await mailbox.messages({ to: app.workspace.people.jonas.slice(-12), subject: 'Has prepared' });
+      return mails.filter(({ text }) => text.includes('This is the last mail about it')).length;
+    };
+    const send = async (ordinal: number): Promise<void> => {
+      const about = { leadId: given.leadId, handoffNo: 1, kind: 'prep_answered', ordinal, now: Date.now() } as const;
+      expect((await notices.sendNotice({ ...about, plannedOnly: true })).result).toBe('sent');
+    };
+    const rows = await app.dataSource.query<{ n: number }[]>(
+      `select count(*)::int as n from notices where lead_id = $1 and kind = 'prep_answered'`,
+      [given.leadId],
+    );
+    expect(rows).toEqual([{ n: 20 }]);
+    await send(19);
+    expect(await lastMails()).toBe(0);
+    await send(20);
+    expect(await lastMails()).toBe(1);
+    expect((await app.call('GET', path)).text).toContain('Thought number 22');
   });
 
   it('takes a tick back, and stops telling when everything is done', async () => {

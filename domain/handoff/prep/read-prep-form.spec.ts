@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPrepared, prepProgress, readPrepForm } from './read-prep-form.js';
+import { isPrepared, isStalePrepForm, prepFormVersion, prepProgress, readPrepForm } from './read-prep-form.js';
 
 const checklist = {
   items: [
@@ -31,6 +31,17 @@ describe('a checklist that is sent back', () => {
 
   it('keeps at most 2,000 characters of words', () => {
     expect(readPrepForm(items, { 'words.supplier': 'x'.repeat(3_000) }, [])[0]?.text).toHaveLength(2_000);
+  });
+
+  it('is stale when it was filled in over other answers than there are by now', () => {
+    const shown = [ticked('list')];
+    const seen = prepFormVersion(shown);
+    expect(isStalePrepForm({ seen }, shown)).toBe(false);
+    expect(isStalePrepForm({ seen }, [...shown, { item: 'hour', confirmed: false, text: null }])).toBe(false);
+    expect(isStalePrepForm({ seen }, [...shown, ticked('hour')])).toBe(true);
+    expect(isStalePrepForm({ seen }, [])).toBe(true);
+    expect(isStalePrepForm({ seen: ['x'] }, shown)).toBe(true);
+    expect(isStalePrepForm({}, shown)).toBe(false);
   });
 
   it('is done when everything is ticked, whatever stands in the way', () => {

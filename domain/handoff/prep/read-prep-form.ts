@@ -1,3 +1,4 @@
+import { stableHash } from '../../time/stable-hash.js';
 import type { PrepChecklist } from './prep-policy.schema.js';
 
 /** What the lead has said about one item: ticked or not, or its own words. Empty words say that nothing stands in the way. */
@@ -40,6 +41,18 @@ export function readPrepForm(
         : { item: key, confirmed: false, text: wordsOf(form[`words.${key}`]) };
     return given.confirmed === before.confirmed && given.text === before.text ? [] : [given];
   });
+}
+
+/** What the page showed, as its form says it in the field `seen`: the same for the same answers. */
+export function prepFormVersion(answers: readonly PrepAnswer[]): string {
+  const said = answers.filter(({ confirmed, text }) => confirmed || text !== null);
+  const words = said.map(({ item, confirmed, text }) => [item, confirmed, text]).sort();
+  return String(stableHash(JSON.stringify(words)));
+}
+
+/** Whether the form was filled in on a page that showed other answers. One that does not say so is taken as it is. */
+export function isStalePrepForm(form: Readonly<Record<string, unknown>>, answers: readonly PrepAnswer[]): boolean {
+  return form['seen'] !== undefined && form['seen'] !== prepFormVersion(answers);
 }
 
 function wordsOf(value: unknown): string | null {

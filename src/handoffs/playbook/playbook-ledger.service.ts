@@ -8,7 +8,7 @@ import { PlaybookService } from './playbook.service.js';
 export class PlaybookLedgerService {
   constructor(private readonly playbooks: PlaybookService) {}
 
-  /** After a try was stored. The rep is told once about a handoff. */
+  /** After a try was stored. The rep is told once about a handoff, and no more once the lead was reached. */
   async take(manager: EntityManager, leadId: string, no: number): Promise<void> {
     const [handoff] = await manager.query<{ assigneeId: string; versions: Record<string, string> }[]>(
       'SELECT assignee_id AS "assigneeId", versions FROM handoffs WHERE lead_id = $1 AND no = $2',
@@ -16,7 +16,8 @@ export class PlaybookLedgerService {
     );
     if (handoff === undefined) return;
     const view = await this.playbooks.of(manager, { leadId, no, ...handoff });
-    if (view?.judged.exhausted !== true) return;
+    if (view === undefined) return;
+    if (!view.judged.exhausted) return this.forget(manager, leadId, no);
     const { assigneeId: personId } = handoff;
     await planNotice(manager, { leadId, handoffNo: no, kind: 'playbook_over', ordinal: 1, personId });
   }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ownerOf } from '../../../domain/handoff/prep/prep-policy.schema.js';
-import { readPrepForm } from '../../../domain/handoff/prep/read-prep-form.js';
+import { MAX_PREP_NOTICES } from '../../../domain/handoff/prep/prep-notices.js';
+import { isStalePrepForm, readPrepForm } from '../../../domain/handoff/prep/read-prep-form.js';
 import { inTransaction } from '../../database/transaction.js';
 import { planNotice } from '../plan-notice.js';
 import { isToPrepare, PrepService } from './prep.service.js';
-
-/** A rep is told of so many submissions about one handoff; later ones are kept, and shown with it. */
-const MAX_NOTICES = 20;
 
 /** Keeps what leads say about their checklists, and has the rep told. */
 @Injectable()
@@ -19,14 +17,14 @@ export class PrepAnswersService {
 
   /**
    * One submission of the page: what it changes is kept, with one notice for all of it. `over`: sales does not have the
-   * lead any more.
+   * lead any more. `stale`: the page showed other answers than there are by now, and would take them back.
    */
   async submit(
     handoffId: string,
     leadId: string,
     form: Readonly<Record<string, unknown>>,
     now: Date,
-  ): Promise<'saved' | 'unchanged' | 'over'> {
+  ): Promise<'saved' | 'unchanged' | 'stale' | 'over'> {
     return inTransaction(this.dataSource, async (manager) => {
       // Words about an erased lead would outlive it, and a lead that comes back is not prepared any more.
       await manager.query('SELECT 1 FROM leads WHERE id = $1 FOR UPDATE', [leadId]);
@@ -34,6 +32,7 @@ export class PrepAnswersService {
       if (prep === undefined || !isToPrepare(prep)) return 'over';
       const changed = readPrepForm(prep.checklist, form, prep.answers);
       if (changed.length === 0) return 'unchanged';
+      if (isStalePrepForm(form, prep.answers)) return 'stale';
       for (const { item, confirmed, text } of changed) {
         const asked = prep.checklist.items.find(({ key }) => key === item);
         if (asked === undefined) continue;
@@ -47,7 +46,7 @@ export class PrepAnswersService {
         );
       }
       const told = await toldSoFar(manager, leadId, prep.row.no);
-      if (told < MAX_NOTICES) {
+      if (told < MAX_PREP_NOTICES) {
         const { no: handoffNo, assigneeId: personId } = prep.row;
         await planNotice(manager, { leadId, handoffNo, kind: 'prep_answered', ordinal: told + 1, personId });
       }

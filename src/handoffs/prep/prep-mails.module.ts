@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BreakersModule } from '../../breakers/breakers.module.js';
 import { MailModule } from '../../integrations/mail/mail.module.js';
 import { PeopleModule } from '../../people/people.module.js';
 import { TemplatesModule } from '../../templates/templates.module.js';
@@ -10,7 +11,7 @@ import { PrepModule } from './prep.module.js';
 
 /** The worker's part of prep: mails to leads when they are due. */
 @Module({
-  imports: [MailModule, PeopleModule, PrepModule, SuppressionsModule, TemplatesModule],
+  imports: [BreakersModule, MailModule, PeopleModule, PrepModule, SuppressionsModule, TemplatesModule],
   providers: [PrepMailComposerService, PrepMailRelayService, PrepMailsService],
   exports: [PrepMailRelayService],
 })

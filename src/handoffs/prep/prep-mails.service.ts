@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { retryPauseMs, touchIsTriedAgain } from '../../../domain/contactability/mail-retry.js';
 import { judgePrepMail } from '../../../domain/handoff/prep/judge-prep-mail.js';
 import { isPrepared } from '../../../domain/handoff/prep/read-prep-form.js';
+import { TouchBreakersService } from '../../breakers/touch-breakers.service.js';
 import { inTransaction } from '../../database/transaction.js';
 import { unlessErased } from '../../database/unless-erased.js';
 import type { MailMessage } from '../../integrations/mail/mail-message.js';
@@ -12,6 +13,9 @@ import { PrepMailComposerService } from './prep-mail-composer.service.js';
 import type { PrepMailState } from './prep-mail.entity.js';
 import { type PrepMailRow, PrepReadModel } from './prep.read-model.js';
 import { type Prep, PrepService } from './prep.service.js';
+
+/** A mail that a breaker holds is looked at again after so long. */
+const HELD_MS = 15 * 60_000;
 
 interface Claimed {
   readonly id: string;
@@ -29,6 +33,7 @@ export class PrepMailsService {
     private readonly preps: PrepService,
     private readonly composer: PrepMailComposerService,
     private readonly suppressions: SuppressionsService,
+    private readonly breakers: TouchBreakersService,
     private readonly mailer: Mailer,
   ) {}
 
@@ -67,9 +72,17 @@ export class PrepMailsService {
       ]);
       return undefined;
     }
+    // Leads in virtual time are held by none: their clocks say nothing about today.
+    if (prep.row.clockOffsetMs === 0 && (await this.breakers.isProviderOpen(manager, address))) {
+      await manager.query(`UPDATE prep_mails SET reason = 'breaker_provider', due_at = $2 WHERE id = $1`, [
+        mail.id,
+        new Date(at + HELD_MS),
+      ]);
+      return undefined;
+    }
     const message = await this.composer.compose(manager, prep, { id: mail.id, ordinal, address, wallNow });
     await manager.query(
-      `UPDATE prep_mails SET state = 'claimed', claimed_at = $2, message_id = $3, subject = $4, error = NULL WHERE id = $1`,
+      `UPDATE prep_mails SET state = 'claimed', reason = NULL, claimed_at = $2, message_id = $3, subject = $4, error = NULL WHERE id = $1`,
       [mail.id, new Date(at), message.messageId, message.subject],
     );
     return { id: mail.id, at, attempts: mail.attempts, message };

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { type PrepAnswer, readPrepForm } from '../../../domain/handoff/prep/read-prep-form.js';
 import { chooseZone } from '../../../domain/time/choose-zone.js';
 import { Public } from '../../common/auth/scopes.decorator.js';
 import { findUnstorableText } from '../../common/check-json.js';
@@ -20,6 +21,8 @@ import { isToPrepare, type Prep, PrepService } from './prep.service.js';
 
 const NOT_VALID = plainPage('This link is not valid', 'It may have been cut off in the mail. Nothing was changed.');
 const EXPIRED = plainPage('This link has expired', 'Ask the person who wrote to you. Nothing was changed.');
+const STALE =
+  'Not saved: this page was older than what was saved since, which stands below. Change it and press again.';
 const OVER = plainPage('There is nothing to prepare any more', 'Nothing was changed. You need not do anything.');
 
 /**
@@ -83,6 +86,10 @@ export class PrepPageController {
     const outcome = await this.answers.submit(handoffId, leadId, form, now);
     if (outcome === 'over') return answerPage(reply, 409, OVER);
     const after = (await this.preps.of(this.dataSource.manager, handoffId)) ?? prep;
+    if (outcome === 'stale') {
+      const unsaved = readPrepForm(after.checklist, form, after.answers);
+      return this.answer(request, reply, token, after, 409, STALE, unsaved);
+    }
     const said = outcome === 'saved' ? `Saved: ${prep.row.assigneeName} sees it.` : 'Nothing new to save.';
     await this.answer(request, reply, token, after, 200, said);
   }
@@ -112,12 +119,13 @@ export class PrepPageController {
     prep: Prep,
     status: number,
     message: string | null,
+    unsaved: readonly PrepAnswer[] = [],
   ): Promise<void> {
     const { name, zone } = await this.organisations.get(this.dataSource.manager);
     const { leadZone, campaignZone } = prep.row;
     const secure = this.config.http.baseUrl.startsWith('https:');
     const sources = {
-      ...{ prep, organisation: name, message, path: `/p/${token}` },
+      ...{ prep, organisation: name, message, unsaved, path: `/p/${token}` },
       zone: chooseZone({ lead: leadZone, campaign: campaignZone, organisation: zone }).zone,
       nonce: showNonce(request, reply, { page: 'p', token, secure }),
     };
