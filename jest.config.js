@@ -12,12 +12,15 @@ const swc = {
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
     target: 'es2022',
   },
-  sourceMaps: 'inline',
+  sourceMaps: true,
 };
 
 const shared = {
   rootDir: root,
-  testEnvironment: 'node',
+  // Modules are loaded once per process, not once per test file.
+  runtime: '<rootDir>/test/support/runner/runtime.cjs',
+  testEnvironment: '<rootDir>/test/support/runner/environment.js',
+  injectGlobals: false,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

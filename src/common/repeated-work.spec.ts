@@ -1,4 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { mock } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { RepeatedWork } from './repeated-work.js';
 
 /** A promise to be settled from outside. */
@@ -10,9 +11,17 @@ function gate(): { readonly promise: Promise<void>; open(): void } {
   return { promise, open };
 }
 
+/** Milliseconds of the mocked clock, with what each of them sets off. */
+async function letPass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1) {
+    mock.timers.tick(1);
+    await new Promise(setImmediate);
+  }
+}
+
 describe('repeated work', () => {
   it('takes the pause a turn asks for, the usual one, and a longer one after a failure', async () => {
-    jest.useFakeTimers();
+    mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     try {
       const turns: number[] = [];
       const failures: unknown[] = [];
@@ -33,13 +42,13 @@ describe('repeated work', () => {
       );
       const begin = Date.now();
       work.start(100);
-      await jest.advanceTimersByTimeAsync(5_601);
+      await letPass(5_601);
       await work.stop();
       // No timer is shorter than a millisecond.
       expect(turns.map((at) => at - begin)).toEqual([100, 101, 601, 5_601]);
       expect(failures).toEqual([new Error('away')]);
     } finally {
-      jest.useRealTimers();
+      mock.timers.reset();
     }
   });
 

@@ -11,7 +11,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const checkers = [
   ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.domain.json', 'nest-cli.json'],
   ...['biome.json', 'eslint.config.js', 'jest.config.js', 'knip.json', '.dependency-cruiser.cjs'],
-  ...['.ci', '.gitignore', '.npmrc', 'LICENSE', 'scripts', 'test/support/summary-reporter.js'],
+  ...['.ci', '.gitignore', '.npmrc', 'LICENSE', 'scripts', 'test/support/summary-reporter.js', 'test/support/runner'],
 ];
 
 /** The rest of scripts/ starts processes and brings dependencies of its own. */

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { ImportActivities } from '../../activities/contracts/import.activities.contract.js';
 import { IMPORT_LEADS, importWorkflowId } from '../../workflows/contracts/import-leads.contract.js';
 import { BUILT_BUNDLE } from '../support/bundles.js';
 import { testStack } from '../support/stack.js';
+import { installTemporalRuntime } from '../support/temporal-runtime.js';
 
 const BATCHES = 20;
 const importId = randomUUID();
@@ -16,7 +17,7 @@ let native: NativeConnection;
 let client: Client;
 
 beforeAll(async () => {
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+  installTemporalRuntime();
   connection = await Connection.connect({ address: testStack.temporalAddress });
   native = await NativeConnection.connect({ address: testStack.temporalAddress });
   client = new Client({ connection, namespace: testStack.namespace });

@@ -5,7 +5,6 @@
 // A change of the code that makes one of them fail strands leads: guard it (docs/adr/0007-versions-of-running-leads.md), do not record anew. Needs the
 // bundle of `npm run build`, no server.
 import { describe, expect, it } from '@jest/globals';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { TRANSITIONS } from '../../domain/lead/lead-state.js';
 import {
   type Edge,
@@ -16,9 +15,6 @@ import {
   replay,
   type RunHistory,
 } from '../support/histories.js';
-
-// A refused replay is what half of these tests want to see; the engine's warnings about it are not.
-Runtime.install({ telemetryOptions: { logging: { filter: 'OFF' } }, logger: new DefaultLogger('ERROR') });
 
 const golden = readGolden();
 

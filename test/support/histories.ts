@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import type { DataSource } from 'typeorm';
-import type { InjectedSinks } from '@temporalio/worker';
+import { type InjectedSinks, Worker } from '@temporalio/worker';
+import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 import type { Sinks } from '@temporalio/workflow';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { alteredBundle, BUILT_BUNDLE } from './bundles.js';
 import type { TestLead } from './lead-steps.js';
+import { installTemporalRuntime } from './temporal-runtime.js';
 
 /** One event as JSON: `eventType` and one `…EventAttributes`. */
 export type HistoryEvent = Readonly<Record<string, unknown>> & { readonly eventId: string; readonly eventType: string };
@@ -49,14 +51,36 @@ export async function replay(
   sinks: InjectedSinks<Sinks> = {},
 ): Promise<Record<string, string>> {
   if (!existsSync(codePath)) throw new Error(`${codePath} is missing: run \`npm run build\``);
-  // The native part of the SDK is loaded only where something is replayed.
-  const { Worker } = await import('@temporalio/worker');
+  installTemporalRuntime();
   const given = histories.map(({ name, history }) => ({ workflowId: name, history: fromJson(history) }));
   const failed: Record<string, string> = {};
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath }, sinks }, given)) {
-    if (error) failed[workflowId] = `${error.name}: ${error.message}`;
+  const takeBack = rememberProcess();
+  try {
+    for await (const { workflowId, error } of Worker.runReplayHistories(
+      { workflowBundle: { codePath }, sinks },
+      given,
+    )) {
+      if (error) failed[workflowId] = `${error.name}: ${error.message}`;
+    }
+  } finally {
+    takeBack();
   }
   return failed;
+}
+
+/**
+ * Replays run in this thread, and for the sake of stacks in workflow code the SDK then follows each promise of the process,
+ * at the price of a call of \`Function\`, and hears of each rejection that nobody handles. It leaves both behind.
+ */
+function rememberProcess(): () => void {
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
+  const before = process.listeners('unhandledRejection');
+  return () => {
+    globalHandlers.uninstall();
+    Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
+    for (const listener of process.listeners('unhandledRejection'))
+      if (!before.includes(listener)) process.off('unhandledRejection', listener);
+  };
 }
 
 /** One edge of the transition table, as `from → to (cause)`. */

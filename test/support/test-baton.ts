@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
@@ -15,6 +14,7 @@ import { type RunningWorker, startWorker } from '../../src/worker-host.js';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { checkCustody } from './custody-faults.js';
 import { createTestDatabase, filledTemplate, type TestDatabase, testStack, waitFor } from './stack.js';
+import { installTemporalRuntime } from './temporal-runtime.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** An answer as tests look at it. */
@@ -93,7 +93,6 @@ const WORKSPACE = {
   admin: 'olga-owner',
 };
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
-let runtimeInstalled = false;
 
 /** What every configuration of the tests has in common. */
 const environment = (databaseUrl: string) => ({
@@ -151,8 +150,7 @@ export async function startTestBaton({
   await app.getHttpAdapter().getInstance().ready();
   const dataSource = app.get(DataSource);
   if (own.database) await loadWorkspace(config, workspace.folder);
-  if (!runtimeInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-  runtimeInstalled = true;
+  installTemporalRuntime();
   const connection = await Connection.connect({ address: testStack.temporalAddress });
   const client = new Client({ connection, namespace: testStack.namespace });
   let worker: RunningWorker | undefined = await startWorker(config, logger, BUNDLE);
