@@ -185,13 +185,11 @@ describe('old → new → old under load', () => {
     })();
     while (!over) {
       await baton.stopWorker();
-      await baton.startWorker(turns % 2 === 0 ? old.path : BUILT_BUNDLE);
+      // Old, new, then both at once: tasks go to whoever asks first. Whoever lives for three turns meets either alone.
+      const phase = turns % 3;
+      await baton.startWorker(phase === 0 ? old.path : BUILT_BUNDLE);
       turns += 1;
-      // Every third time both at once: tasks go to whoever asks first.
-      const other =
-        turns % 3 === 0
-          ? await startWorker(baton.config, pino({ level: 'silent' }), turns % 2 === 0 ? old.path : BUILT_BUNDLE)
-          : undefined;
+      const other = phase === 2 ? await startWorker(baton.config, pino({ level: 'silent' }), old.path) : undefined;
       // Half of the leads have got to where they wait for the change, the others are in the midst of something.
       await waitFor(() => Promise.resolve(over || waiting * 2 >= alive), {
         timeoutMs: 90_000,
