@@ -1,3 +1,4 @@
+import { dropCover } from './air-cover.js';
 import type { Draft } from './draft.js';
 import { endEnrollments } from './end-enrollment.js';
 import type { HandoffProcess, Ladder, LeadProcess, RungAction } from './lead-process.js';
@@ -204,6 +205,7 @@ function returnExpired(draft: Draft, handoffNo: number, at: number, patch: Parti
 /** The grace of the shared zone is over: sales answers alone and the cadence ends. */
 export function endGrace(draft: Draft, at: number): void {
   const before = draft.process;
+  dropCover(draft);
   // 0 says "over": the instant itself stands in the custody record.
   draft.setHandoff({ graceEndsAt: 0 });
   draft.recordCustody(before, 'grace_over', at);

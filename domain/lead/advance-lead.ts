@@ -1,6 +1,6 @@
 import type { CadencePlan } from '../cadence/cadence-plan.js';
 import { enroll, enterStep, planStep, takeTouchResult, type TouchResult } from './advance-enrollment.js';
-import { startCover } from './air-cover.js';
+import { dropCover, startCover } from './air-cover.js';
 import { takeCommand } from './advance-command.js';
 import { climb, endGrace, type OpenHandoffOutcome, qualify, takeOffer } from './advance-handoff.js';
 import { callWebhook, endWebhook } from './advance-webhook.js';
@@ -172,6 +172,11 @@ function offerByStep(draft: Draft, plan: CadencePlan, at: number): void {
   if (!enrollment) return;
   const step = planStep(plan, enrollment.step);
   if (step.kind !== 'offer') return;
+  // Sales has it already. No such version is published any more.
+  if (enrollment.phase !== undefined) {
+    enterStep(draft, plan, step.next, at);
+    return;
+  }
   const offerStep = { versionId: enrollment.versionId, step: enrollment.step };
   enterStep(draft, plan, step.next, at);
   qualify(draft, { ruleId: null, definitionVersionId: null, qualifiedBy: 'step', offerStep }, 'offer_step', at);
@@ -208,6 +213,8 @@ function takeFact(draft: Draft, fact: ProcessFact): void {
   const { ahead = [] } = draft.process;
   draft.set({ ahead: [...ahead, fact.seq] });
   tellOfClosed(draft, fact);
+  // Whoever is in a conversation gets no first mail of a cadence.
+  if (isContactStop(fact.kind) || fact.kind === 'email_reply') dropCover(draft);
   if (isContactStop(fact.kind)) {
     endEnrollments(draft, fact.kind, fact.at);
     draft.set({ contactable: false });

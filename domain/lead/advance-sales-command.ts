@@ -1,4 +1,4 @@
-import { endCover } from './air-cover.js';
+import { dropCover, endCover, isUnderWay } from './air-cover.js';
 import type { Draft } from './draft.js';
 import { endEnrollments } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
@@ -15,7 +15,10 @@ export function firstTouch(
   draft.record('first_touch', at, { handoffNo, by, disposition, occurredAt, noteId, again });
   if (again) return { ok: true, state: draft.process.state, at };
   draft.setHandoff({ firstTouchAt: occurredAt });
+  const { judgedAt } = draft.process;
   draft.move('working', 'first_touch', at, { ladder: undefined });
+  // What an air cover waits for was found not to hold up to here, and it goes on.
+  if (draft.process.enrollment && isUnderWay(draft.process)) draft.set({ judgedAt });
   return { ok: true, state: draft.process.state, at };
 }
 
@@ -27,6 +30,7 @@ export function giveBack(
   const { handoffNo, by, reason, noteId, earliestReturnAt } = command;
   draft.record('decided', at, { handoffNo, kind: 'given_back', by, reason, noteId, earliestReturnAt });
   draft.decide({ handoffNo, kind: 'given_back', by, at });
+  dropCover(draft);
   endCover(draft, 'returned', at);
   draft.move('returning', 'given_back', at, {
     ladder: undefined,
@@ -47,6 +51,7 @@ export function closeOutcome(
   const handoffNo = draft.process.handoff?.no ?? draft.process.handoffs;
   draft.record('outcome', at, { handoffNo, outcome, by, reason, amount, currency, externalId, noteId });
   draft.decide({ handoffNo, kind: outcome, by, at });
+  dropCover(draft);
   endEnrollments(draft, 'handed_over', at);
   if (outcome === 'won') {
     draft.move('won', 'won', at, { ladder: undefined });

@@ -30,6 +30,10 @@ const BEGINS_AT = T0 + 5 * MINUTE + 5 * SECOND;
 const cover = fakePlan({ key: 'cover', versionId: 'cover-v1', phase: 'air_cover' });
 const stop: LeadCommand = { kind: 'stop_cover', handoffNo: 1, by: REP, via: 'api' };
 
+const back: LeadCommand = { kind: 'give_back', handoffNo: 1, by: REP, reason: 'not_ready' };
+const won: LeadCommand = { kind: 'outcome', by: REP, outcome: 'won' };
+const fact = (kind: string) => ({ kind: 'fact', at: T0 + MINUTE, fact: { seq: 1, at: T0 + MINUTE, kind } }) as const;
+
 const acceptedHandoff = (more: Partial<HandoffProcess> = {}): HandoffProcess =>
   fakeHandoff({ offeredAt: T0, assigneeId: REP, acceptedAt: T0, graceEndsAt: T0 + 2 * DAY, ...more });
 const planned = (): LeadProcess => accepted({ handoff: acceptedHandoff({ coverAt: BEGINS_AT }) });
@@ -110,7 +114,6 @@ describe('an air cover', () => {
   });
 
   it('ends when the lead is given back, and what it was in before resumes once marketing has taken it', () => {
-    const back: LeadCommand = { kind: 'give_back', handoffNo: 1, by: REP, reason: 'not_ready' };
     const { process, records } = commandLead(covered(), back, T0 + HOUR, cover);
     expect(recordsOf({ records }, 'enrollment_ended')).toEqual([{ at: T0 + HOUR, no: 2, reason: 'returned' }]);
     expect(process).toMatchObject({ state: 'returning', enrollment: { no: 1, suspendedAt: T0 } });
@@ -149,6 +152,11 @@ describe('an air cover', () => {
     expect(open.handoff).not.toHaveProperty('coverStoppedAt');
   });
 
+  it('can be stopped while nobody knows yet whether one will come', () => {
+    expect(commandLead(accepted(), stop, T0, undefined).process.handoff).toMatchObject({ coverAt: 0 });
+    expect(commandLead(accepted({ v: 2 }), stop, T0, undefined).answer).toMatchObject({ ok: false });
+  });
+
   it('has nothing to stop where none runs or comes', () => {
     const none = accepted({ handoff: acceptedHandoff({ coverAt: 0 }) });
     expect(commandLead(none, stop, T0, undefined).answer).toEqual({
@@ -163,6 +171,48 @@ describe('an air cover', () => {
     expect(noticesOf(reply)).toEqual(['reply']);
     expect(reply.process).toMatchObject({ state: 'accepted', enrollment: { no: 1 } });
     expect(reply.process.hold).toBeUndefined();
+  });
+
+  it.each<[string, (process: LeadProcess) => Pick<LeadProcess, 'handoff'>]>([
+    ['replies', (process) => advanceLead(process, fact('email_reply'), T0 + MINUTE, undefined).process],
+    ['wants no mail', (process) => advanceLead(process, fact('unsubscribed'), T0 + MINUTE, undefined).process],
+    ['is given back', (process) => commandLead(process, back, T0 + MINUTE, undefined).process],
+    ['is won', (process) => commandLead(process, won, T0 + MINUTE, undefined).process],
+    ['is past the grace', (process) => advanceLead(process, { kind: 'grace_over', at: T0 }, T0, undefined).process],
+  ])('does not begin once the lead %s, planned or not known yet', (_what, happens) => {
+    for (const process of [planned(), accepted()]) expect(happens(process).handoff?.coverAt).toBe(0);
+  });
+
+  it('that would begin after the grace never does', () => {
+    const short = accepted({ handoff: acceptedHandoff({ graceEndsAt: T0 + MINUTE }) });
+    expect(applyAnswers(short, fakeAnswers({ cover: { at: BEGINS_AT } })).handoff?.coverAt).toBe(0);
+  });
+
+  it('and what waits below it end by one reply, of which the rep is told once', () => {
+    const guard = { kind: 'guard', at: T0 + HOUR, index: 1 } as const;
+    const first = advanceLead(covered(), guard, T0 + HOUR, cover);
+    const second = advanceLead(first.process, guard, T0 + HOUR, fakePlan());
+    expect(recordsOf(second, 'enrollment_ended')).toEqual([{ at: T0 + HOUR, no: 1, reason: 'replied' }]);
+    expect([noticesOf(first), noticesOf(second)]).toEqual([['reply'], []]);
+  });
+
+  it('passes over a step that offers: sales has the lead already', () => {
+    const offers = fakePlan({ ...cover, steps: { ...cover.steps, hello: { kind: 'offer', next: 'settle' } } });
+    const process = advanceLead(
+      planned(),
+      { kind: 'cover', at: BEGINS_AT, plan: offers },
+      BEGINS_AT,
+      undefined,
+    ).process;
+    const next = advanceLead(process, { kind: 'offer_step', at: BEGINS_AT }, BEGINS_AT, offers).process;
+    expect(next).toMatchObject({ state: 'accepted', enrollment: { step: 'settle' } });
+  });
+
+  it('keeps what was judged of it over the first touch', () => {
+    const touch: LeadCommand = { kind: 'first_touch', handoffNo: 1, by: REP, disposition: 'reached', occurredAt: T0 };
+    const judged = { ...covered(), judgedAt: T0 + HOUR };
+    expect(commandLead(judged, touch, T0 + 2 * HOUR, cover).process.judgedAt).toBe(T0 + HOUR);
+    expect(commandLead({ ...accepted(), judgedAt: T0 }, touch, T0 + HOUR, undefined).process.judgedAt).toBeUndefined();
   });
 
   it('goes over to another version of its cadence, never to one of marketing’s', () => {

@@ -26,18 +26,32 @@ const isCovered = ({ enrollment }: LeadProcess): boolean => enrollment?.phase ==
  * another enrollment.
  */
 export function askCover(process: LeadProcess): Ask['cover'] {
-  const { v, handoff, contactable, paused, enrollment } = process;
+  const { handoff, contactable, paused, enrollment } = process;
   // Leads of earlier versions are accepted without one.
-  if (v < 3 || !inSales(process) || handoff?.acceptedAt === undefined) return undefined;
-  if (handoff.coverAt === 0 || handoff.graceEndsAt === 0) return undefined;
+  if (!isComing(process) || handoff?.acceptedAt === undefined) return undefined;
   if (!contactable || paused !== undefined || enrollment?.sending === true) return undefined;
   return { from: handoff.acceptedAt + SETTLED_AFTER_MS };
 }
 
-/** What a sync says about it; a plan is acted on, and is over then. */
+/** What a sync says about it; a plan is acted on, and is over then. One that would begin after the grace never does. */
 export function takeCoverAnswer(handoff: HandoffProcess, { cover }: Pick<Answers, 'cover'>): HandoffProcess {
-  return cover === undefined || cover.plan !== undefined ? handoff : { ...handoff, coverAt: cover.at ?? 0 };
+  if (cover === undefined || cover.plan !== undefined) return handoff;
+  const { at = 0 } = cover;
+  return { ...handoff, coverAt: at < (handoff.graceEndsAt ?? Infinity) ? at : 0 };
 }
+
+/** Nothing of one that is planned or could still be: none begins in this handoff any more. */
+export function dropCover(draft: Draft): void {
+  if (isComing(draft.process)) draft.setHandoff({ coverAt: 0 });
+}
+
+/** Whether one may still begin: whether it is planned is known with the first sync after the acceptance. */
+const isComing = ({ v, state, handoff }: LeadProcess): boolean =>
+  v >= 3 &&
+  handoff?.acceptedAt !== undefined &&
+  inSales({ state }) &&
+  handoff.coverAt !== 0 &&
+  handoff.graceEndsAt !== 0;
 
 export function startCover(draft: Draft, plan: CadencePlan, at: number, step?: string): void {
   if (!inSales(draft.process)) return;
@@ -57,8 +71,7 @@ type StopCover = Extract<LeadCommand, { kind: 'stop_cover' }>;
 export function refuseStopCover(process: LeadProcess): CommandAnswer | undefined {
   const { state, handoff } = process;
   if (handoff?.coverStoppedAt !== undefined) return { ok: true, state, at: handoff.coverStoppedAt, repeated: true };
-  const isComing = (handoff?.coverAt ?? 0) > 0;
-  return isComing || isCovered(process) ? undefined : { ok: false, state, why: 'no_air_cover' };
+  return isComing(process) || isCovered(process) ? undefined : { ok: false, state, why: 'no_air_cover' };
 }
 
 /** Sales stops it, or one that has not begun: none comes in this handoff any more. */

@@ -41,9 +41,12 @@ function takeUpSuspended(draft: Draft, suspended: readonly EnrollmentProcess[], 
 
 function close(draft: Draft, { no }: EnrollmentProcess, reason: string, at: number): void {
   draft.record('enrollment_ended', at, { no, reason });
-  const { state, hold } = draft.process;
+  const { state, hold, handoff, v } = draft.process;
   if (reason !== 'replied' || hold === 'replied') return;
+  // Several enrollments, one above the other, may end by one reply.
+  if (v >= 3 && handoff?.repliedAt !== undefined && handoff.repliedAt >= at) return;
   // On its way through sales a person acts in any case: the one who acknowledges the return.
   if (state === 'nurturing') draft.set({ hold: 'replied' });
+  else if (v >= 3) draft.setHandoff({ repliedAt: at });
   draft.notify('reply', draft.process.handoffs);
 }

@@ -1,4 +1,4 @@
-import { fieldLabel } from '../condition/describe-condition.js';
+import { fieldLabel, plainName } from '../condition/describe-condition.js';
 import { missingMandatory } from '../qualification/missing-mandatory.js';
 import {
   at,
@@ -93,6 +93,11 @@ function coverSentence(input: ExplainInput): string[] {
   const { handoff, enrollment } = input.process;
   const { coverAt = 0, graceEndsAt = 0 } = handoff ?? {};
   const until = graceEndsAt === 0 ? '' : `, until ${at(input, graceEndsAt)} at the latest`;
+  if (enrollment?.phase === 'air_cover' && (enrollment.suspendedAt !== undefined || enrollment.held !== undefined)) {
+    const why =
+      enrollment.held === undefined ? 'its cadence is paused' : `its touch is held (${plainName(enrollment.held)})`;
+    return [`Air cover ${enrollment.cadence} stands at step ${enrollment.step}: ${why}; sales can stop it.`];
+  }
   if (enrollment?.phase === 'air_cover')
     return [
       `Air cover ${enrollment.cadence} runs beside sales, at step ${enrollment.step}${until}; sales can stop it.`,

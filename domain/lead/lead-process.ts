@@ -115,6 +115,8 @@ export interface HandoffProcess {
   readonly coverAt?: number;
   /** When sales stopped the air cover. */
   readonly coverStoppedAt?: number;
+  /** The last reply of the lead of which somebody was told. */
+  readonly repliedAt?: number;
 }
 
 /** The way back from sales, until marketing acknowledges. */

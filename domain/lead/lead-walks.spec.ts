@@ -56,14 +56,8 @@ const CADENCES = [
   walkPlan,
   ...['rival', 'urgent', 'alarm'].map((key) => ({ ...walkPlan, key, versionId: `${key}-v1` })),
 ];
-/** Beside sales nothing is offered. */
-const coverPlan: CadencePlan = {
-  ...walkPlan,
-  key: 'cover',
-  versionId: 'cover-v1',
-  phase: 'air_cover',
-  steps: { ...walkPlan.steps, ask: { kind: 'wait_for', any: ['last', 'fork'], timeout: 'reminder' } },
-};
+/** With an `offer` step, which no version has that is published now. */
+const coverPlan: CadencePlan = { ...walkPlan, key: 'cover', versionId: 'cover-v1', phase: 'air_cover' };
 const PLANS = [...CADENCES, otherPlan, coverPlan];
 const planOf = (versionId: string): CadencePlan => PLANS.find((one) => one.versionId === versionId) ?? walkPlan;
 /** There and back. */

@@ -100,7 +100,9 @@ export class CadenceMigrationService {
         ? await this.handle.migrateSuspended(leadId, order, updateId)
         : await this.handle.migrateEnrollment(leadId, order, updateId);
       if (answer.ok) return { state: 'done' };
-      if (answer.why === 'needs_mapping') return { state: 'failed', reason: answer.why };
+      // No later try finds another step, or another phase.
+      if (answer.why === 'needs_mapping' || answer.why === 'other_phase')
+        return { state: 'failed', reason: answer.why };
       return { state: 'later', reason: answer.why };
     } catch (error) {
       // Between two runs, about to start, or in the hands of a worker that does not know the command: others go on.

@@ -5,4 +5,9 @@ export class Markup {
     readonly html: string,
     readonly text: string,
   ) {}
+
+  /** What a filter makes its text of, which is escaped like any other. */
+  toString(): string {
+    return this.text;
+  }
 }

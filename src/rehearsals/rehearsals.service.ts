@@ -18,7 +18,6 @@ import { RehearsalLedgerService } from './rehearsal-ledger.service.js';
 import { endOf, presentRehearsal } from './rehearsals.presenter.js';
 import type { RehearsalAnswer, RehearsalOrder } from './rehearsals.schema.js';
 
-/** Takes rehearsals on and answers how far they are; a worker runs them. */
 /** It has nothing to start from: a lead comes to it by an acceptance. */
 const AIR_COVER: FieldError = {
   path: 'cadence',
@@ -26,6 +25,7 @@ const AIR_COVER: FieldError = {
   message: 'An air cover starts with an acceptance: rehearse the cadence before it, with `accept` in the script.',
 };
 
+/** Takes rehearsals on and answers how far they are; a worker runs them. */
 @Injectable()
 export class RehearsalsService {
   constructor(

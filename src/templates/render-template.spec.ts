@@ -46,6 +46,13 @@ describe('the checklist in a template', () => {
     ]);
   });
 
+  it('is a list without items once everything is done, and a filter makes text of the block', () => {
+    const done = buildScope({ ...sources, prep: { url: 'u', items: [], block } });
+    const rendered = renderTemplate({ subject: 's', html: '{% for item in prep.items %}x{% endfor %}done' }, done);
+    expect(rendered).toMatchObject({ ok: true, mail: { html: 'done' } });
+    expect(render('{{ prep.block | strip }}', 't')).toEqual(['- Plans &amp; power', 't']);
+  });
+
   it('holds the touch where there is none, unless the template has something else to say', () => {
     expect(htmlOf('{{ prep.block }}')).toEqual({ ok: false, problem: 'missing_variable', name: 'prep.block' });
     expect(htmlOf('{{ prep.block | default: "See you soon." }}')).toBe('See you soon.');

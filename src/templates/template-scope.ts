@@ -70,7 +70,11 @@ export function buildScope(sources: ScopeSources): TemplateScope {
     campaign: present({ name: campaign?.name, country: campaign?.country }),
     sender: present({ name: sender.name, address: sender.address, postal: sender.postal }),
     links: present(sources.links),
-    prep: { ...present({ url: prep?.url, items: prep?.items }), ...(prep ? { block: prep.block } : {}) },
+    // A list on which nothing is open any more is a list, and not a missing one.
+    prep:
+      prep === undefined
+        ? present({})
+        : Object.assign(present({ url: prep.url }), { items: prep.items, block: prep.block }),
   };
 }
 

@@ -136,7 +136,9 @@ export function wordNotice(kind: NoticeKind, facts: NoticeFacts): NoticeText {
       return plain(`Asked for sales: ${lead}`, [`${lead} asked for sales. ${whyNow(facts)}`.trim()]);
     case 'reply':
       return plain(`Replied: ${lead}`, [
-        `${lead} answered one of our mails. The cadence has stopped; nothing more is sent until you decide what comes next.`,
+        facts.accepted
+          ? `${lead} answered one of our mails. Marketing has stopped writing to it: the answer is yours.`
+          : `${lead} answered one of our mails. The cadence has stopped; nothing more is sent until you decide what comes next.`,
       ]);
     case 'review':
       return plain(`Please decide: ${lead}`, [

@@ -48,7 +48,7 @@ export interface ClaimContext {
   readonly claimedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly staleFacts: boolean;
-  /** By now a condition changes that had not changed when the process looked: its clock stands still while it decides. */
+  /** By now a condition changes, or the grace ends, that had not when the process looked: its clock stands still while it decides. */
   readonly staleLook: boolean;
   readonly suppressed: boolean;
   /** The cadence stands still. */
@@ -93,7 +93,9 @@ export class TouchClaimReadModel {
               k.holidays AS "holidays",
               EXISTS (SELECT 1 FROM suppressions s WHERE s.address = l.email AND s.lifted_at IS NULL) AS "suppressed",
               EXISTS (SELECT 1 FROM outbox o WHERE o.lead_id = l.id AND o.seq > $5) AS "staleFacts",
-              coalesce((l.process->'process'->>'nextChangeAt')::float8 <= $6, false) AS "staleLook",
+              coalesce((l.process->'process'->>'nextChangeAt')::float8 <= $6, false)
+                OR (l.state IN ('accepted', 'working')
+                    AND coalesce(nullif((l.process->'process'->'handoff'->>'graceEndsAt')::float8, 0) <= $6, false)) AS "staleLook",
               EXISTS (SELECT 1 FROM cadence_pauses p
                        WHERE p.cadence_key = e.cadence_key AND p.resumed_at IS NULL) AS "cadencePaused",
               (SELECT max(g.claimed_at) FROM enrollments o JOIN touches g ON g.enrollment_id = o.id

@@ -3,7 +3,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LeadsService } from '../../src/leads/leads.service.js';
 import { keepLives } from '../support/histories.js';
-import { decide, engage, leadBody, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
+import {
+  decide,
+  engage,
+  leadBody,
+  noticesAbout,
+  offerOf,
+  type TestHandoff,
+  type TestLead,
+} from '../support/lead-steps.js';
 import { offerPage } from '../support/signed-pages.js';
 import { publishDocument } from '../support/publish-document.js';
 import { mailbox } from '../support/stack.js';
@@ -185,7 +193,18 @@ describe('an air cover', () => {
     ]);
     expect(await touchesOf(lead)).toEqual(['story @ 2026-03-02T11:05']);
     expect(await enrollmentsOf(lead)).toEqual(['beside: replied @ 2026-03-02T13:00']);
-    expect(await noticesOf(baton, lead)).toContain('reply rita @ 2026-03-02T13:00');
+    expect((await noticesOf(baton, lead)).filter((notice) => notice.startsWith('reply'))).toEqual([
+      'reply rita @ 2026-03-02T13:00',
+    ]);
+    const [told] = await noticesAbout(lead, 'Replied');
+    expect(told?.text).toContain('the answer is yours');
+  });
+
+  it('does not begin when the lead has replied to the rep before', async () => {
+    const lead = await story('2026-03-03T10:00', (_handoff, covered) => [
+      ['2026-03-02T11:03', () => engage(baton, covered, 'email_reply', { occurredAt: '2026-03-02T11:03:00Z' })],
+    ]);
+    expect([await touchesOf(lead), await enrollmentsOf(lead)]).toEqual([[], []]);
   });
 
   it('ends when the lead goes back, and begins anew with the next acceptance; what was sent is not sent again', async () => {
@@ -194,6 +213,16 @@ describe('an air cover', () => {
       ['2026-03-02T14:00', () => decide(baton, handoff, 'acknowledge-return')],
       ['2026-03-05T09:00', () => engage(baton, covered, 'quote_request', { occurredAt: '2026-03-05T09:00:00Z' })],
       ['2026-03-05T09:30', async () => decide(baton, await offerOf(baton, covered, 2), 'accept')],
+    ]);
+    const offers = await baton.dataSource.query<TestHandoff[]>(
+      'select id from handoffs where lead_id = $1 order by no',
+      [lead.id],
+    );
+    // Each handoff shows its own.
+    const covers = await Promise.all(offers.map(coverOf));
+    expect(covers.map(([state, , , endedAt, why]) => [state, endedAt, why])).toEqual([
+      ['ended', '2026-03-02T13:00', 'returned'],
+      ['ended', '2026-03-07T09:30', 'handed_over'],
     ]);
     const [first, , again] = await enrollmentsOf(lead);
     expect([first, again]).toEqual(['beside: returned @ 2026-03-02T13:00', 'beside: handed_over @ 2026-03-07T09:30']);

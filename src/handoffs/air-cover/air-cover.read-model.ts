@@ -43,7 +43,8 @@ export class AirCoverReadModel {
                   e.ended_at AS "endedAt", e.exit_reason AS "exitReason"
              FROM enrollments e JOIN document_versions v ON v.id = e.version_id
             WHERE e.lead_id = h.lead_id AND v.body->>'phase' = 'air_cover' AND e.entered_at >= h.decided_at
-              AND e.entered_at <= coalesce(h.returned_at, 'infinity')
+              AND NOT EXISTS (SELECT 1 FROM handoffs n
+                               WHERE n.lead_id = h.lead_id AND n.no > h.no AND n.offered_at <= e.entered_at)
             ORDER BY e.no DESC LIMIT 1) c ON true
         WHERE h.id = $1`,
       [id],

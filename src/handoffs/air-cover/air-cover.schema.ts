@@ -12,7 +12,12 @@ export const airCoverAnswerSchema = z
     startsAt: z.string(),
     until: z.string().nullable().describe('The end of the grace, where it ends at the latest'),
     endedAt: z.string().nullable(),
-    exitReason: z.string().nullable().describe('stopped_by_sales, handed_over (the grace is over), returned, …'),
+    exitReason: z
+      .string()
+      .nullable()
+      .describe(
+        'stopped_by_sales, handed_over (sales answers alone: the grace is over, or the lead was won or lost), returned, …',
+      ),
   })
   .meta({ id: 'AirCover' });
 

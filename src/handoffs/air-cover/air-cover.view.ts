@@ -23,7 +23,10 @@ export function airCoverPart(cover: AirCover | undefined, zone: string, form: st
 /** Exit reasons as a rep would say them. */
 const ENDS: Readonly<Record<string, string>> = {
   stopped_by_sales: 'you or your team stopped it',
-  handed_over: 'the time of the shared zone is over',
+  handed_over: 'sales answers alone',
+  replied: 'the lead has replied',
+  unsubscribed: 'the lead wants no mail',
+  bounced: 'mail does not reach the lead',
   returned: 'the lead went back',
   completed: 'all was sent',
 };
