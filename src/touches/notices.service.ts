@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { noticeIsTriedAgain } from '../../domain/contactability/mail-retry.js';
+import { judgeMailAnswer, type MailVerdict } from '../../domain/contactability/judge-mail-answer.js';
 import { MAX_PREP_NOTICES } from '../../domain/handoff/prep/prep-notices.js';
 import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import type { Config } from '../config/config.js';
@@ -54,6 +54,12 @@ type Claim =
       readonly message: MailMessage;
     };
 
+/** How a claimed notice ends; one that is tried again has no result yet. */
+const RESULTS: Readonly<Record<MailVerdict, SendNoticeResult['result'] | undefined>> = {
+  ...{ sent: 'sent', in_doubt: 'in_doubt', no_recipient: 'skipped', given_up: 'failed' },
+  try_again: undefined,
+};
+
 /** An offer can be answered from its mail for so long. */
 const LINK_LIFETIME_MS = 30 * 86_400_000;
 
@@ -77,25 +83,11 @@ export class NoticesService {
     if (claim.kind === 'answer') return claim.result;
     const { id, at, attempts } = claim;
     const answer = await this.mailer.send(claim.message);
-    if (answer.outcome === 'accepted') {
-      await this.settle(id, 'sent', at, null);
-      return { result: 'sent', at };
-    }
-    if (answer.outcome === 'unknown') {
-      await this.settle(id, 'in_doubt', at, answer.detail);
-      return { result: 'in_doubt', at };
-    }
-    if (answer.stage === 'address' || (answer.stage === 'rcpt' && answer.permanent)) {
-      await this.settle(id, 'skipped', at, answer.detail);
-      return { result: 'skipped', at };
-    }
-    const { stage, permanent, detail } = answer;
-    if (!noticeIsTriedAgain({ stage, permanent, attempts: attempts + 1 })) {
-      await this.settle(id, 'failed', at, detail);
-      return { result: 'failed', at };
-    }
-    await this.settle(id, 'planned', null, detail);
-    throw new NoticeRefused(`refused at ${answer.stage}`);
+    const detail = answer.outcome === 'accepted' ? null : answer.detail;
+    const result = RESULTS[judgeMailAnswer(answer, { ledger: 'notice', attempts })];
+    await this.settle(id, result ?? 'planned', result === undefined ? null : at, detail);
+    if (result !== undefined) return { result, at };
+    throw new NoticeRefused(`refused at ${answer.outcome === 'refused' ? answer.stage : answer.outcome}`);
   }
 
   private async awaitReturn({ kind, leadId, handoffNo }: SendNoticeInput): Promise<void> {

@@ -5,14 +5,13 @@ import type { NoticeKind } from '../../domain/lead/notice-kind.js';
 import { describeError } from '../common/logger.js';
 import { LOGGER } from '../common/logger.token.js';
 import { RepeatedWork } from '../common/repeated-work.js';
+import { doubtAbandoned } from '../database/doubt-abandoned.js';
 import { NoticesService } from './notices.service.js';
 
 const LOOK_EVERY_MS = 2_000;
 /** After a mail server that refused. */
 const PAUSE_MS = 60_000;
 const MAX_AT_ONCE = 20;
-/** Nobody sends for so long: who claimed it is gone. */
-const ABANDONED_MS = 5 * 60_000;
 /** Kinds that do not come from the lead's process: who writes them down plans them. */
 const PLANNED_KINDS = [
   'touch_held',
@@ -56,11 +55,9 @@ export class PlannedNoticesService implements OnApplicationShutdown {
   }
 
   private async sendPlanned(now: number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE notices SET state = 'in_doubt', finished_at = $1, error = 'the process that claimed it left no outcome'
-        WHERE kind = ANY($3) AND state = 'claimed' AND claimed_at < $2`,
-      [new Date(now), new Date(now - ABANDONED_MS), PLANNED_KINDS],
-    );
+    // Those that come from a lead's process are claimed again by it, and found.
+    const only = `m.kind IN ('${PLANNED_KINDS.join("', '")}')`;
+    await doubtAbandoned(this.dataSource, { table: 'notices', only, now });
     const planned: Planned[] = await this.dataSource.query(
       `SELECT n.lead_id AS "leadId", n.handoff_no AS "handoffNo", n.kind, n.ordinal,
               coalesce(t.due_at, w.at, l.virtual_now_at) AS at

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { touchIsTriedAgain } from '../../domain/contactability/mail-retry.js';
+import { judgeMailAnswer } from '../../domain/contactability/judge-mail-answer.js';
 import { inTransaction } from '../database/transaction.js';
 import type { MailAnswer } from '../integrations/mail/mail-message.js';
 import { Mailer } from '../integrations/mail/mailer.js';
@@ -37,26 +37,28 @@ export class TouchesService {
 
   private async settle({ touchId, at, attempts }: Claim, answer: MailAnswer): Promise<SendTouchResult> {
     const { manager } = this.dataSource;
-    if (answer.outcome === 'accepted') {
-      await writeSent(manager, touchId, at);
-      return { result: 'sent', at };
+    const detail = answer.outcome === 'accepted' ? '' : answer.detail;
+    const reason = answer.outcome === 'refused' ? `refused_at_${answer.stage}` : '';
+    switch (judgeMailAnswer(answer, { ledger: 'touch', attempts })) {
+      case 'sent':
+        await writeSent(manager, touchId, at);
+        return { result: 'sent', at };
+      case 'in_doubt':
+        await writeInDoubt(manager, touchId, at, detail);
+        return { result: 'in_doubt', at };
+      case 'no_recipient':
+        await writeRefusedRecipient(manager, touchId, at, detail);
+        return { result: 'skipped', at, reason: 'refused_recipient' };
+      case 'given_up': {
+        const failed = await writeFailed(manager, touchId, at, reason, detail);
+        // The process learns what it does next, which is what it does after a skipped one: the cadence goes on.
+        return failed ? { result: 'skipped', at, reason: 'failed' } : { result: 'in_doubt', at };
+      }
+      case 'try_again': {
+        const until = retryInstant(attempts + 1, at);
+        const free = await writeRefused(manager, touchId, until, detail);
+        return free ? { result: 'failed', at, until, reason } : { result: 'in_doubt', at };
+      }
     }
-    if (answer.outcome === 'unknown') {
-      await writeInDoubt(manager, touchId, at, answer.detail);
-      return { result: 'in_doubt', at };
-    }
-    const { stage, permanent, detail } = answer;
-    if (stage === 'address' || (stage === 'rcpt' && permanent)) {
-      await writeRefusedRecipient(manager, touchId, at, detail);
-      return { result: 'skipped', at, reason: 'refused_recipient' };
-    }
-    if (!touchIsTriedAgain({ stage, permanent, attempts: attempts + 1 })) {
-      const failed = await writeFailed(manager, touchId, at, `refused_at_${stage}`, detail);
-      // The process learns what it does next, which is what it does after a skipped one: the cadence goes on.
-      return failed ? { result: 'skipped', at, reason: 'failed' } : { result: 'in_doubt', at };
-    }
-    const until = retryInstant(attempts + 1, at);
-    const free = await writeRefused(manager, touchId, until, detail);
-    return free ? { result: 'failed', at, until, reason: `refused_at_${stage}` } : { result: 'in_doubt', at };
   }
 }

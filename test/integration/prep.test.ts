@@ -239,6 +239,23 @@ describe('the mails about a checklist', () => {
     await mailbox.clearFaults(refused.email);
   });
 
+  it('that were claimed and left without an outcome are in doubt after five minutes', async () => {
+    const now = Date.now();
+    const [left, underWay, virtual] = [await accepted(), await accepted(), await accepted()];
+    const claim = (given: Accepted, minutesAgo: number) =>
+      app.dataSource.query(`update prep_mails set state = 'claimed', claimed_at = $2 where handoff_id = $1`, [
+        given.handoffId,
+        new Date(now - minutesAgo * MINUTE_MS),
+      ]);
+    await claim(left, 6);
+    await claim(underWay, 4);
+    await claim(virtual, 600);
+    await app.dataSource.query('update leads set clock_offset_ms = -36000000 where id = $1', [virtual.leadId]);
+    await relay.sendDue(now);
+    const states = [left, underWay, virtual].map(async ({ handoffId }) => (await mailsOf(handoffId))[0]?.state);
+    expect(await Promise.all(states)).toEqual(['in_doubt', 'claimed', 'claimed']);
+  });
+
   it('are none for a handoff that fell under no checklists', async () => {
     expect(await mailsOf((await accepted({ stamped: false })).handoffId)).toEqual([]);
   });

@@ -4,14 +4,13 @@ import { DataSource } from 'typeorm';
 import { describeError } from '../../common/logger.js';
 import { LOGGER } from '../../common/logger.token.js';
 import { RepeatedWork } from '../../common/repeated-work.js';
+import { doubtAbandoned } from '../../database/doubt-abandoned.js';
 import { PrepMailsService } from './prep-mails.service.js';
 
 const LOOK_EVERY_MS = 5_000;
 /** After a database that was away. */
 const PAUSE_MS = 10_000;
 const MAX_AT_ONCE = 50;
-/** Nobody sends for so long: who claimed it is gone. */
-const ABANDONED_MS = 5 * 60_000;
 
 interface DueMail {
   readonly handoffId: string;
@@ -46,12 +45,7 @@ export class PrepMailRelayService implements OnApplicationShutdown {
 
   /** Everything that is due at `now`, or, for a lead in virtual time, at its own instant. */
   async sendDue(now: number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE prep_mails SET state = 'in_doubt', finished_at = $1, error = 'the process that claimed it left no outcome'
-        WHERE state = 'claimed' AND claimed_at < $2
-          AND lead_id IN (SELECT id FROM leads WHERE clock_offset_ms = 0)`,
-      [new Date(now), new Date(now - ABANDONED_MS)],
-    );
+    await doubtAbandoned(this.dataSource, { table: 'prep_mails', now });
     const due: DueMail[] = await this.dataSource.query(
       `SELECT m.handoff_id AS "handoffId", m.lead_id AS "leadId", m.ordinal
          FROM prep_mails m JOIN leads l ON l.id = m.lead_id

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { retryPauseMs, touchIsTriedAgain } from '../../../domain/contactability/mail-retry.js';
+import { judgeMailAnswer } from '../../../domain/contactability/judge-mail-answer.js';
+import { retryPauseMs } from '../../../domain/contactability/mail-retry.js';
 import { judgePrepMail } from '../../../domain/handoff/prep/judge-prep-mail.js';
 import { isPrepared } from '../../../domain/handoff/prep/read-prep-form.js';
 import { TouchBreakersService } from '../../breakers/touch-breakers.service.js';
@@ -43,12 +44,10 @@ export class PrepMailsService {
     if (claimed === undefined) return;
     const { id, at, attempts, message } = claimed;
     const answer = await this.mailer.send(message);
-    if (answer.outcome === 'accepted') return this.settle(id, 'sent', at, null);
-    if (answer.outcome === 'unknown') return this.settle(id, 'in_doubt', at, answer.detail);
-    const { stage, permanent, detail } = answer;
-    const again = touchIsTriedAgain({ stage, permanent, attempts: attempts + 1 });
-    const isFinal = stage === 'address' || (stage === 'rcpt' && permanent) || !again;
-    if (isFinal) return this.settle(id, 'failed', at, detail);
+    const detail = answer.outcome === 'accepted' ? null : answer.detail;
+    const verdict = judgeMailAnswer(answer, { ledger: 'touch', attempts });
+    if (verdict === 'sent' || verdict === 'in_doubt') return this.settle(id, verdict, at, detail);
+    if (verdict !== 'try_again') return this.settle(id, 'failed', at, detail);
     return this.settle(id, 'planned', null, detail, new Date(at + retryPauseMs(attempts + 1)));
   }
 
