@@ -22,6 +22,17 @@ describe('readImportRow', () => {
     });
   });
 
+  it.each([
+    ['Consent', 'consent'],
+    ['Legitimate interest', 'legitimate_interest'],
+    [' legal-obligation ', 'legal_obligation'],
+    ['hearsay', 'hearsay'],
+  ])('reads the ground %s of a consent as %s', (written, basis) => {
+    expect(readImportRow(columns('email', 'consentBasis'), ['a@b.example', written], defaults)).toMatchObject({
+      lead: { consent: { basis } },
+    });
+  });
+
   it('prefers what the row says itself', () => {
     const fields = columns('email', 'name', 'firstName', 'source', 'consentBasis', 'consentAt', 'consentText');
     const cells = ['a@b.example', 'Ada Lang', 'A.', 'fair', 'contract', '2026-01-02T03:04:05+01:00', 'yes'];
