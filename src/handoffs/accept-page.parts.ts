@@ -1,3 +1,4 @@
+import { describeEarlier } from '../../domain/handoff/describe-earlier.js';
 import type { Packet } from '../../domain/handoff/packet.js';
 import { formatInstant } from '../../domain/time/zone.js';
 import { escapeHtml } from '../common/escape-html.js';
@@ -71,10 +72,7 @@ export function packetDetails(packet: Packet, routing: string, zone: string): st
     return `<li>${escapeHtml(`${formatInstant(Date.parse(item.at), zone)}: ${item.text}${times}`)}</li>`;
   });
   const score = packet.scoreItems.slice(0, 12).map((item) => `<li>${escapeHtml(`${item.points} ${item.what}`)}</li>`);
-  const earlier = packet.earlier.map((one) => {
-    const words = [`${one.state} by ${one.assignee}`, one.reason, one.note].filter(Boolean).join(': ');
-    return `<li>${escapeHtml(`Handoff ${one.no}: ${words}`)}</li>`;
-  });
+  const earlier = packet.earlier.map((one) => `<li>${escapeHtml(`Handoff ${one.no}: ${describeEarlier(one)}`)}</li>`);
   const insights = packet.insights.map(
     (one) => `<li>${escapeHtml(`${sentenceCase(one.kind)}: ${one.text} (${one.by})`)}</li>`,
   );

@@ -1,3 +1,4 @@
+import { describeEarlier } from '../../domain/handoff/describe-earlier.js';
 import { maskPacket } from '../../domain/handoff/build-packet.js';
 import type { Packet } from '../../domain/handoff/packet.js';
 import type { NoticeKind } from '../../domain/lead/notice-kind.js';
@@ -261,10 +262,7 @@ function packetRows({ packet, routing, lead }: NoticeFacts): NoticeText['rows'] 
     ...(packet.prep === undefined || packet.prep.length === 0
       ? []
       : [['The lead is asked to bring', packet.prep.join('; ')] as [string, string]]),
-    ...earlier.map((one): [string, string] => [
-      `Handoff ${one.no}`,
-      [`${one.state} by ${one.assignee}`, one.reason, one.note].filter(Boolean).join(': '),
-    ]),
+    ...earlier.map((one): [string, string] => [`Handoff ${one.no}`, describeEarlier(one)]),
     ...insights.slice(-3).map((one): [string, string] => [one.kind.replaceAll('_', ' '), one.text]),
     ['Rule', rule(qualified)],
     ...(routing === null ? [] : [['Why you', routing] as [string, string]]),

@@ -137,9 +137,18 @@ describe('an offer that a person passes on', () => {
         do: () => decide(baton, first, 'reassign', { to: 'rolf-rep', note: 'his account' }),
       },
       { at: utc('2026-03-02T11:01'), do: async () => pages.push((await old.open()).text) },
-      { at: utc('2026-03-02T17:00'), do: async () => decide(baton, await offerOf(baton, lead, 2), 'accept') },
+      {
+        at: utc('2026-03-02T17:00'),
+        do: async () => {
+          const second = await offerOf(baton, lead, 2);
+          pages.push((await offerPage(baton, second).open()).text);
+          await decide(baton, second, 'accept');
+        },
+      },
     ]);
     await baton.inState(lead.id, 'accepted');
+    // Whether its end was stored before the packet was made or after, it is no open offer.
+    expect(pages[1]).toMatch(/Handoff 1: Rita[^<:]*: (passed on|withdrawn)/);
     expect(pages[0]).toContain('This offer moved on to somebody else, Mon 2 Mar 2026, 12:00 CET');
     expect(await handoffsOf(baton, lead)).toEqual([
       [1, 'withdrawn', 'rita-rep', '2026-03-02T10:00', '2026-03-02T14:00', '2026-03-02T11:00'],
