@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { localDateField, localDateTimeField } from './document-field.schema.js';
+import { localDateField } from './document-field.schema.js';
 
 describe('localDateField', () => {
   it.each(['2026-02-28', '2028-02-29', '2026-12-31', '2000-02-29'])('takes %s', (date) => {
@@ -14,25 +14,4 @@ describe('localDateField', () => {
       ]);
     },
   );
-});
-
-describe('localDateTimeField', () => {
-  it.each(['2026-02-28T09:00', '2028-02-29T23:59:59'])('takes %s', (instant) => {
-    expect(localDateTimeField.parse(instant)).toBe(instant);
-  });
-
-  it.each(['tomorrow', '2026-02-28 09:00', '2026-02-28T09:00Z'])(
-    'says how %s is to be written, and that only',
-    (instant) => {
-      expect(localDateTimeField.safeParse(instant).error?.issues.map(({ message }) => message)).toEqual([
-        expect.stringContaining('YYYY-MM-DDTHH:MM'),
-      ]);
-    },
-  );
-
-  it.each(['2026-02-29T09:00', '2026-04-31T00:00'])('refuses %s: there is no such day', (instant) => {
-    expect(localDateTimeField.safeParse(instant).error?.issues.map(({ message }) => message)).toEqual([
-      'there is no such day',
-    ]);
-  });
 });

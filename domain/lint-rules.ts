@@ -16,7 +16,7 @@ export const LINT_RULES = {
   ],
   definition: [
     ...CONDITION_RULES,
-    ...(['unknown-field', 'duplicate-id', 'unreachable-rule', 'no-hand-raise'] as const),
+    ...(['unknown-field', 'duplicate-id', 'unreachable-rule', 'no-hand-raise', 'unknown-day'] as const),
   ],
   score_model: [
     // What a lead did is refused in fit as such, whatever it is compared with.

@@ -1,5 +1,6 @@
 import { findContradiction, impliesCondition } from '../condition/compare-conditions.js';
 import { type ConditionKnown, lintCondition, PERSONAL_FIELDS } from '../condition/lint-condition.js';
+import { localDateField } from '../document-field.schema.js';
 import type { LintProblem } from '../lint-problem.js';
 import type { LintRule } from '../lint-rules.js';
 import type { DefinitionDocument } from './definition.schema.js';
@@ -11,14 +12,25 @@ import { mandatoryField } from './missing-mandatory.js';
  * thresholds the score model cannot reach (`known.highestScore`), rules that never are the reason.
  */
 export function lintDefinition(document: DefinitionDocument, known: ConditionKnown): LintProblem[] {
-  const { segment, rules, mandatory } = document;
+  const { segment, rules, mandatory, effectiveFrom } = document;
   return [
     ...(segment ? lintCondition(segment, known, 'segment') : []),
     ...mandatory.flatMap((name, index) => lintMandatory(name, `mandatory.${index}`, known)),
     ...rules.flatMap((_, index) => lintRule(document, index, known)),
+    ...(effectiveFrom === undefined || localDateField.safeParse(effectiveFrom.slice(0, 10)).success
+      ? []
+      : [noSuchDay(effectiveFrom)]),
     ...(rules.some((rule) => namesHandRaise(rule.when)) ? [] : [noHandRaise]),
   ];
 }
+
+const noSuchDay = (instant: string): LintProblem => ({
+  severity: 'error',
+  path: 'effectiveFrom',
+  code: 'unknown-day',
+  message: `there is no day ${instant.slice(0, 10)}`,
+  fix: 'name a day of the calendar',
+});
 
 const noHandRaise: LintProblem = {
   severity: 'warning',

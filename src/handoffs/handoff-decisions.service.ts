@@ -65,7 +65,7 @@ export class HandoffDecisionsService {
   async reject(act: Act, { reason, quality, insights, earliestReturnAt }: Rejection): Promise<DecidedAnswer> {
     const { view, person, via, updateId } = act;
     await this.mustKnowReason(reason, act.note);
-    mustBeAhead(view, earliestReturnAt);
+    if (view.state === 'offered') mustBeAhead(view, earliestReturnAt);
     const noteId = await this.words.writeWhileOpen(act, insights);
     const command = { handoffNo: view.no, by: person.id, via, reason, ...given({ quality, earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'rejected', this.leads.rejectHandoff(view.leadId, command, updateId));
@@ -109,7 +109,7 @@ export class HandoffDecisionsService {
   async giveBack(act: Act, { reason, insights, earliestReturnAt }: Omit<Rejection, 'quality'>): Promise<DecidedAnswer> {
     const { view, person, updateId } = act;
     await this.mustKnowReason(reason, act.note);
-    mustBeAhead(view, earliestReturnAt);
+    if (isWithSales(view)) mustBeAhead(view, earliestReturnAt);
     const noteId = isWithSales(view) ? await this.words.write(act, insights) : undefined;
     const command = { handoffNo: view.no, by: person.id, reason, ...given({ earliestReturnAt, noteId }) };
     const answer = await this.answers.ask(act, 'given_back', this.leads.giveBack(view.leadId, command, updateId));
@@ -195,7 +195,7 @@ export class HandoffDecisionsService {
 const isWithSales = ({ state, returnedAt, leadState }: HandoffView): boolean =>
   state === 'accepted' && returnedAt === null && !isClosed(leadState);
 
-/** A date that is over asks for nothing, and a year typed wrong for nothing sensible. */
+/** A date that is over asks for nothing. Only of a decision to be made: the same again gets the same answer later too. */
 function mustBeAhead(view: HandoffView, earliestReturnAt: number | undefined): void {
   if (earliestReturnAt === undefined || earliestReturnAt > leadNow(view, Date.now())) return;
   const message = 'This day is over: name one to come, or leave it out and the lead may return at once';
