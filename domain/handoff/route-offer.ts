@@ -45,27 +45,21 @@ export interface RouteOfferResult {
  * whose hours are open now first.
  */
 export function routeOffer(input: RouteOfferInput): RouteOfferResult {
-  const { at, excluded = [] } = input;
   const team = chooseTeam(input);
   if (!team) {
     const sentence = 'No routing row and no sales team takes this lead.';
     return { teamKey: null, assigneeId: null, asked: [], explanation: { sentence, candidates: [] } };
   }
-  const judged = input.reps
-    .filter((rep) => rep.team === team.key)
-    .map((rep) => ({ rep, found: excluded.includes(rep.id) ? HAD_IT : repAvailability(rep, at) }));
+  const judged = judgeTeam(team.key, input);
   const candidates = judged.map(({ rep, found }) => ({ personId: rep.id, why: found.why }));
-  const free = judged.flatMap(({ rep, found }) =>
-    found.free ? [{ rep, openNow: found.openNow, why: found.why }] : [],
-  );
-  const openNow = free.filter((one) => one.openNow);
-  const asked = (openNow.length > 0 ? openNow : free).map(({ rep }) => turnOf(rep));
+  const free = judged.filter(({ found }) => found.free);
+  const asked = turnsOf(judged);
   const next = nextInTurn(asked);
   const chosen = free.find(({ rep }) => rep.id === next?.id);
   const because = `${team.key}, because ${team.why}`;
   if (chosen) {
     const turn = free.length === 1 ? 'is the only one free' : 'is next in turn';
-    const sentence = `${chosen.rep.name} of ${because}; ${turn} (${chosen.why}).`;
+    const sentence = `${chosen.rep.name} of ${because}; ${turn} (${chosen.found.why}).`;
     return { teamKey: team.key, assigneeId: chosen.rep.id, asked, explanation: { sentence, candidates } };
   }
   const retries = judged.flatMap(({ found }) => (!found.free && found.retryAt !== undefined ? [found.retryAt] : []));
@@ -76,6 +70,29 @@ export function routeOffer(input: RouteOfferInput): RouteOfferResult {
     ...(retries.length === 0 ? {} : { retryAt: Math.min(...retries) }),
     explanation: { sentence: `Nobody of ${because}, is free.`, candidates },
   };
+}
+
+/** Among whom an offer goes round that goes to that team, whoever of it a person chooses. */
+export function askedIn(teamKey: string, input: TeamAt): Turn[] {
+  return turnsOf(judgeTeam(teamKey, input));
+}
+
+type TeamAt = Pick<RouteOfferInput, 'reps' | 'at' | 'excluded'>;
+
+interface Judged {
+  readonly rep: Rep;
+  readonly found: Availability;
+}
+
+const judgeTeam = (teamKey: string, { reps, at, excluded = [] }: TeamAt): Judged[] =>
+  reps
+    .filter((rep) => rep.team === teamKey)
+    .map((rep) => ({ rep, found: excluded.includes(rep.id) ? HAD_IT : repAvailability(rep, at) }));
+
+function turnsOf(judged: readonly Judged[]): Turn[] {
+  const free = judged.filter(({ found }) => found.free);
+  const openNow = free.filter(({ found }) => found.free && found.openNow);
+  return (openNow.length > 0 ? openNow : free).map(({ rep }) => turnOf(rep));
 }
 
 const turnOf = ({ id, key, capacity, weight, owed, lastOfferedAt }: Rep): Turn => ({

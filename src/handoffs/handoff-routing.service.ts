@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { ConditionFacts } from '../../domain/condition/condition-facts.js';
 import type { Rep } from '../../domain/handoff/rep-availability.js';
 import { turnChanges } from '../../domain/handoff/turns.js';
-import { routeOffer, type RouteOfferResult } from '../../domain/handoff/route-offer.js';
+import { askedIn, routeOffer, type RouteOfferResult } from '../../domain/handoff/route-offer.js';
 import { DocumentsService, SINGLE_KEY } from '../documents/documents.service.js';
 import { type Person, PeopleService } from '../people/people.service.js';
 import { RoutingTurnEntity } from './routing-turn.entity.js';
@@ -46,6 +46,16 @@ export class HandoffRoutingService {
       reps: await this.reps(manager, at),
       excluded,
     });
+  }
+
+  /** Among whom the offers of that team go round now. */
+  async asked(
+    manager: EntityManager,
+    teamKey: string,
+    at: number,
+    excluded: readonly string[],
+  ): Promise<RouteOfferResult['asked']> {
+    return askedIn(teamKey, { reps: await this.reps(manager, at), at, excluded });
   }
 
   /**

@@ -220,8 +220,11 @@ export class HandoffsService {
       if (person === undefined || teamKey === null) return { result: 'waiting', why: 'nobody_available' };
       const sentence = `${person.name} of ${teamKey}, chosen by a person.`;
       // Who has left between the choice and the offer gets none: routing chooses.
-      if (person.active)
-        return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] }, asked: routed.asked };
+      if (person.active) {
+        // They may be of another team than the one that routing chooses.
+        const asked = await this.routing.asked(manager, teamKey, input.now, excluded);
+        return { assigneeId: person.id, teamKey, routing: { sentence, candidates: [] }, asked };
+      }
     }
     const { assigneeId, teamKey, retryAt, explanation, asked } = routed;
     if (assigneeId !== null && teamKey !== null) return { assigneeId, teamKey, routing: { ...explanation }, asked };

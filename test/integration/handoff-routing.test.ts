@@ -225,3 +225,34 @@ describe('reps who come and go, with offers made at once', () => {
     expect(row?.most).toBeLessThan(1);
   });
 });
+
+describe('an offer that a person gives to a rep of another team', () => {
+  const turns = (team: string): Promise<{ key: string; owed: number }[]> =>
+    app.dataSource.query(
+      `select p.key, t.owed from routing_turns t join people p on p.id = t.person_id where t.team_key = $1 order by 1`,
+      [team],
+    );
+
+  it('counts in the round of that team, and not in the round of the one that routing would choose', async () => {
+    const ids = [uuidV7(), uuidV7()];
+    for (const [place, id] of ids.entries())
+      await app.dataSource.query(
+        `insert into people (id, key, name, email, team_key, roles, zone, calendar_key, capacity, weight, away, active)
+         values ($1, $2, 'Rep', $3, 'emea', '{rep}', 'Europe/Berlin', 'de', $4, 1, '[]', true)`,
+        [id, `emea-${place}`, `${id}@kelvara.example`, place === 0 ? 3 : 1],
+      );
+    const before = await turns('dach');
+    const { id } = await app.workspace.lead({ state: 'qualified' });
+    await app.app.get(HandoffsService, { strict: false }).openHandoff({
+      ...{ leadId: id, no: 1, qualifiedBy: 'person', ruleId: null, definitionVersionId: null },
+      ...{ qualifiedAt: NOW, now: NOW, assigneeId: ids[0] ?? '' },
+    });
+    // Three of four parts came due to the one who got it.
+    expect(await turns('emea')).toEqual([
+      { key: 'emea-0', owed: -0.25 },
+      { key: 'emea-1', owed: 0.25 },
+    ]);
+    expect(await turns('dach')).toEqual(before);
+    expect(before.length).toBeGreaterThan(0);
+  });
+});

@@ -90,11 +90,18 @@ describe('an offer', () => {
 
 describe('a lead on its way back', () => {
   it('is disqualified where the policy says so, when marketing has taken it and not before', async () => {
-    const lead = await story('2026-03-02T15:00', (handoff) => [
+    const early: unknown[] = [];
+    const lead = await story('2026-03-02T15:00', (handoff, { id }) => [
       ['2026-03-02T11:00', () => decide(baton, handoff, 'reject', { reason: 'out_of_area' })],
+      [
+        '2026-03-02T12:00',
+        async () => early.push((await baton.call('POST', `/v1/leads/${id}/disqualify`, { note: 'a student' })).status),
+      ],
       ['2026-03-02T14:30', () => decide(baton, handoff, 'acknowledge-return')],
     ]);
     await baton.inState(lead.id, 'disqualified');
+    // By hand neither: both names stand on it until marketing has taken it.
+    expect(early).toEqual([409]);
     expect(await handoffsOf(baton, lead)).toEqual([row('rejected', '2026-03-02T11:00')]);
     expect(await custodyOf(baton, lead)).toEqual([...OFFERED, 'marketing Mara/-, Mara @ 2026-03-02T14:30']);
     expect(await noticesOf(baton, lead)).toEqual([OFFER, 'return_to_acknowledge mara @ 2026-03-02T11:00']);
