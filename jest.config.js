@@ -39,6 +39,7 @@ export default {
   maxWorkers: 2,
   // A project's own value is not read; tests on the real stack wait for real mail and timers.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/runner/longest-first.js',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   projects: [
     {

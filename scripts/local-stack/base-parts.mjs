@@ -38,10 +38,10 @@ export function startPostgresPart({ root, home, env, supervisor, progress, port,
 }
 
 /**
- * @param {PartOptions & { port: number, uiPort: number | undefined }} options
+ * @param {PartOptions & { port: number, uiPort: number | undefined, throwAway?: boolean }} options
  * @returns {Promise<{ address: string, ui: string | null }>}
  */
-export async function startTemporalPart({ root, home, env, supervisor, progress, port, uiPort }) {
+export async function startTemporalPart({ root, home, env, supervisor, progress, ...options }) {
   const { path } = await progress.step(
     'temporal',
     (note) => findTemporal({ root, env, note, say: progress.say }),
@@ -51,7 +51,7 @@ export async function startTemporalPart({ root, home, env, supervisor, progress,
     'temporal',
     () => {
       const logFile = join(home, 'logs', 'temporal.log');
-      return startTemporal({ binary: path, home, logFile, port, uiPort, env, start: supervisor.start });
+      return startTemporal({ ...options, binary: path, home, logFile, env, start: supervisor.start });
     },
     ({ address }) => `dev server on ${address}`,
   );

@@ -7,6 +7,7 @@ import { httpStatus, waitUntil } from './wait-until.mjs';
  * @typedef {object} TemporalOptions
  * @property {string} binary
  * @property {string} home the stack's home; leads live over restarts in its `temporal/temporal.db`
+ * @property {boolean} [throwAway] it keeps everything in memory and nothing over a restart
  * @property {string} logFile
  * @property {number} port gRPC, on 127.0.0.1
  * @property {number | undefined} uiPort undefined = without the web UI
@@ -20,7 +21,8 @@ import { httpStatus, waitUntil } from './wait-until.mjs';
  * @param {TemporalOptions} options
  * @returns {Promise<{ child: import('./child-process.mjs').Child, address: string, ui: string | null }>}
  */
-export async function startTemporal({ binary, home, logFile, port, uiPort, env = process.env, start = startChild }) {
+export async function startTemporal(options) {
+  const { binary, home, logFile, port, uiPort, throwAway = false, env = process.env, start = startChild } = options;
   const dir = join(home, 'temporal');
   const database = join(dir, 'temporal.db');
   const marker = join(dir, 'was-ready');
@@ -31,6 +33,9 @@ export async function startTemporal({ binary, home, logFile, port, uiPort, env =
     'frontend.WorkflowTimeSkippingEnabled=true',
     // Timers may otherwise fire up to a second late, and virtual time takes a second a timer.
     'history.timerProcessorMaxTimeShift="10ms"',
+    // More partitions of a task queue only cost, on one machine.
+    'matching.numTaskqueueReadPartitions=1',
+    'matching.numTaskqueueWritePartitions=1',
   ];
   const child = await start({
     name: 'temporal',
@@ -38,7 +43,8 @@ export async function startTemporal({ binary, home, logFile, port, uiPort, env =
     args: [
       ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
       uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)],
-      ['--db-filename', database, '--sqlite-pragma', 'journal_mode=wal', '--log-level', 'warn'],
+      throwAway ? [] : ['--db-filename', database, '--sqlite-pragma', 'journal_mode=wal'],
+      ['--log-level', 'warn'],
       settings.flatMap((setting) => ['--dynamic-config-value', setting]),
     ].flat(),
     // The caller's TEMPORAL_* name another server or profile.

@@ -57,7 +57,7 @@ export async function startTestStack({ root, env, onCrash }) {
         ...parts,
         ...{ port: port('postgres'), password: secrets.databasePassword, throwAway: true, database: template },
       }),
-      startTemporalPart({ ...parts, port: port('temporal'), uiPort: undefined }),
+      startTemporalPart({ ...parts, port: port('temporal'), uiPort: undefined, throwAway: true }),
       startMailPart({ ...parts, smtpPort: port('smtp'), httpPort: port('mailbox') }),
     ]);
     const app = { temporalAddress: temporal.address, temporalUi: null, namespace, ...mail, port: port('api') };

@@ -23,6 +23,8 @@ export interface AppProcess {
 const READY_WITHIN_MS = 90_000;
 const KEPT = 20_000;
 const READY = { main: /"url":"http:\/\/[^"]+:(\d+)".*"listening"/, worker: /"port":(\d+).*"worker ready"/ } as const;
+/** As this process has it: it is not to take more of the machine than the test itself. */
+const V8_OPTIONS = process.execArgv.filter((option) => option.startsWith('--interrupt-budget='));
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -35,7 +37,7 @@ export async function startAppProcess(
   keptCharacters = KEPT,
 ): Promise<AppProcess> {
   const script = fileURLToPath(new URL(`../../dist/src/${entry}.js`, import.meta.url));
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...V8_OPTIONS, script], {
     env: { ...process.env, PORT: '0', WORKER_HEALTH_PORT: '0', ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
