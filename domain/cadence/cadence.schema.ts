@@ -44,7 +44,10 @@ export const cadenceSchema = z
       entry: conditionSchema.optional(),
       priority: z.int().min(0).max(1000).default(0),
       reentry: reentrySchema.default('never'),
-      phase: z.enum(['air_cover']).optional(),
+      phase: z
+        .enum(['air_cover'])
+        .optional()
+        .describe('air_cover: runs beside sales, for accepted leads, until the grace is over'),
       window: sendWindowSchema,
       spread: durationField.default('PT0S'),
       minGap: durationField.default('PT0S'),

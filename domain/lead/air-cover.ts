@@ -5,6 +5,7 @@ import { endEnrollment } from './end-enrollment.js';
 import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { HandoffProcess, LeadProcess } from './lead-process.js';
 import type { Answers, Ask } from './lead-sync.js';
+import { isWithSales } from './sales-states.js';
 import { putBelow } from './suspend-enrollment.js';
 import { SETTLED_AFTER_MS } from './undo-time.js';
 
@@ -13,11 +14,9 @@ import { SETTLED_AFTER_MS } from './undo-time.js';
  * over or sales stops it. What the lead was in before waits below. Source: product, The zone, acceptance.
  */
 
-const inSales = ({ state }: Pick<LeadProcess, 'state'>): boolean => state === 'accepted' || state === 'working';
-
 /** Whether the steps of the lead's enrollment go on: in marketing's hands, those of an air cover beside sales. */
 export const isUnderWay = ({ state, enrollment }: Pick<LeadProcess, 'state' | 'enrollment'>): boolean =>
-  enrollment?.phase === 'air_cover' ? inSales({ state }) : state === 'nurturing';
+  enrollment?.phase === 'air_cover' ? isWithSales(state) : state === 'nurturing';
 
 const isCovered = ({ enrollment }: LeadProcess): boolean => enrollment?.phase === 'air_cover';
 
@@ -49,12 +48,12 @@ export function dropCover(draft: Draft): void {
 const isComing = ({ v, state, handoff }: LeadProcess): boolean =>
   v >= 3 &&
   handoff?.acceptedAt !== undefined &&
-  inSales({ state }) &&
+  isWithSales(state) &&
   handoff.coverAt !== 0 &&
   handoff.graceEndsAt !== 0;
 
 export function startCover(draft: Draft, plan: CadencePlan, at: number, step?: string): void {
-  if (!inSales(draft.process)) return;
+  if (!isWithSales(draft.process.state)) return;
   putBelow(draft, at, plan.key);
   draft.setHandoff({ coverAt: 0 });
   enroll(draft, plan, at, step);

@@ -6,6 +6,7 @@ import type { LeadProcess, ProcessFact } from './lead-process.js';
 import type { ResumePolicy } from './resume-policy.js';
 import { isClosed } from './lead-state.js';
 import type { Answers } from './lead-sync.js';
+import { isWithSales } from './sales-states.js';
 
 /** One thing the process has to act on, with its instant on the lead's clock. */
 export type DueItem =
@@ -95,7 +96,7 @@ export function deadlinesOf(process: LeadProcess, plan: CadencePlan | undefined)
   }
   add('rung', ladder?.rungs[ladder.next]?.at);
   // Given back before the grace is over, the enrollment is still there to resume.
-  if (handoff?.graceEndsAt && (state === 'accepted' || state === 'working')) add('grace_over', handoff.graceEndsAt);
+  if (handoff?.graceEndsAt && isWithSales(state)) add('grace_over', handoff.graceEndsAt);
   if (state === 'lost' && returning?.path?.to !== 'disqualify') add('return_date', returning?.path?.earliestReturnAt);
   if (state === 'qualified' || state === 'offered') add('try_offer', handoff?.waiting?.retryAt);
   return deadlines;

@@ -5,6 +5,7 @@ import type { CommandAnswer, LeadCommand } from './lead-command.js';
 import type { DecisionKind, LastDecision, LeadProcess } from './lead-process.js';
 import type { LeadState } from './lead-state.js';
 import { refuseCadenceCommand } from './refuse-cadence-command.js';
+import { isWithSales } from './sales-states.js';
 
 /**
  * Why the command does not apply to the process as it stands; undefined when it does. The same person with the same
@@ -13,7 +14,7 @@ import { refuseCadenceCommand } from './refuse-cadence-command.js';
  */
 export function refuseCommand(process: LeadProcess, command: LeadCommand, now: number): CommandAnswer | undefined {
   const { state, handoff, returning } = process;
-  const inSales = state === 'accepted' || state === 'working';
+  const inSales = isWithSales(state);
   switch (command.kind) {
     case 'accept':
     case 'reject':

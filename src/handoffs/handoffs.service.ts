@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { decisionRight } from '../../domain/handoff/decision-rights.js';
 import { slaInstant } from '../../domain/handoff/ladder-instants.js';
+import type { RouteOfferResult } from '../../domain/handoff/route-offer.js';
 import { chooseDefinition } from '../../domain/qualification/choose-definition.js';
 import { missingMandatory } from '../../domain/qualification/missing-mandatory.js';
 import { insertRows } from '../database/insert-rows.js';
@@ -12,7 +13,6 @@ import { type LeadFacts, LeadFactsService } from '../leads/lead-facts.service.js
 import { PeopleService } from '../people/people.service.js';
 import { MissingFieldTodosService } from '../todos/missing-field-todos.service.js';
 import { HandoffPacketsService } from './handoff-packets.service.js';
-import type { RouteOfferResult } from '../../domain/handoff/route-offer.js';
 import { HANDOFF_VERSION_KINDS } from './handoff-versions.js';
 import { HandoffRoutingService } from './handoff-routing.service.js';
 import { HandoffEntity } from './handoff.entity.js';

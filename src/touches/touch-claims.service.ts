@@ -6,6 +6,7 @@ import { freeInstant } from '../../domain/contactability/free-instant.js';
 import { templateFor } from '../../domain/contactability/template-language.js';
 import { mayGoNow, touchSlot } from '../../domain/contactability/touch-slot.js';
 import type { LeadState } from '../../domain/lead/lead-state.js';
+import { WITH_SALES } from '../../domain/lead/sales-states.js';
 import { chooseZone } from '../../domain/time/choose-zone.js';
 import { type Brake, TouchBreakersService } from '../breakers/touch-breakers.service.js';
 import { uuidV7 } from '../database/uuid-v7.js';
@@ -44,7 +45,7 @@ interface Candidate {
 
 const SENDING_STATES: Readonly<Record<'nurture' | 'air_cover', readonly LeadState[]>> = {
   nurture: ['nurturing'],
-  air_cover: ['accepted', 'working'],
+  air_cover: WITH_SALES,
 };
 
 const PAUSED_LOOK_MS = 60_000;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EmailStep } from '../../domain/cadence/steps/step-kinds.schema.js';
-import type { LeadState } from '../../domain/lead/lead-state.js';
+import { isWithSales } from '../../domain/lead/sales-states.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { uuidV7 } from '../database/uuid-v7.js';
@@ -28,9 +28,6 @@ export interface TouchToCompose {
   /** Epoch milliseconds by the real clock, by which links run out. */
   readonly wallNow: number;
 }
-
-/** Only then is there a checklist. */
-const SALES_HAS_IT: readonly LeadState[] = ['accepted', 'working'];
 
 /** Writes the mail of a touch. */
 @Injectable()
@@ -62,7 +59,8 @@ export class TouchComposerService {
         template: template.body,
         cadenceKey: context.cadenceKey ?? '',
         linkIds,
-        prep: SALES_HAS_IT.includes(lead.state) ? await this.preps.of(manager, lead.id, wallNow) : undefined,
+        // Only then is there a checklist.
+        prep: isWithSales(lead.state) ? await this.preps.of(manager, lead.id, wallNow) : undefined,
         baseUrl: this.config.http.baseUrl,
         fromDomain: this.config.mail.fromDomain,
         wallNow,

@@ -26,6 +26,16 @@ describe('npm test', () => {
     ],
     ['fails with a test', { 'domain/a.spec.ts': spec("it('x', () => expect(1).toBe(2));") }, '1 passed, 1 failed', 1],
     [
+      'fails with a rejection that nobody waits for',
+      {
+        'domain/a.spec.ts': spec(
+          "it('x', async () => { void Promise.reject(new Error('loose')); await new Promise((end) => setTimeout(end, 50)); });",
+        ),
+      },
+      '1 passed, 1 failed',
+      1,
+    ],
+    [
       'fails with a suite that cannot be loaded',
       { 'domain/a.spec.ts': "import './nowhere.js';\n" },
       '1 passed, 1 failed',

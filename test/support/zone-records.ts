@@ -12,6 +12,14 @@ export async function raisedAt(baton: TestBaton, start: number, country = 'DE'):
   return { id: lead.id, email: String(body['email']), company: String(body['company']) };
 }
 
+/** From now on nobody of the tests' workspace but Rita gets an offer. */
+export async function withoutRolf(baton: TestBaton): Promise<void> {
+  const { body } = await baton.call<Record<string, unknown>>('GET', '/v1/people/rolf-rep');
+  const { id: _id, key: _key, deputy: _deputy, ...person } = body;
+  const { status } = await baton.call('PUT', '/v1/people/rolf-rep', { ...person, active: false });
+  expect(status).toBe(200);
+}
+
 export const minute = (at: Date | string | null): string | null =>
   at === null ? null : new Date(at).toISOString().slice(0, 16);
 

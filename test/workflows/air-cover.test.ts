@@ -16,7 +16,7 @@ import {
 import { offerPage } from '../support/signed-pages.js';
 import { publishDocument } from '../support/publish-document.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
-import { custodyOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
+import { custodyOf, minute, noticesOf, raisedAt, withoutRolf } from '../support/zone-records.js';
 
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
 const OFFERED = ['marketing Mara/-, Mara @ 2026-03-02T10:00', 'shared Mara/Rita, Mara @ 2026-03-02T10:00'];
@@ -25,10 +25,7 @@ const ACCEPTED = [...OFFERED, 'shared Mara/Rita, Rita @ 2026-03-02T11:00'];
 let baton: TestBaton;
 beforeAll(async () => {
   baton = await startTestBaton();
-  const { body } = await baton.call<Record<string, unknown>>('GET', '/v1/people/rolf-rep');
-  const { id: _id, key: _key, deputy: _deputy, ...person } = body;
-  const { status } = await baton.call('PUT', '/v1/people/rolf-rep', { ...person, active: false });
-  expect(status).toBe(200);
+  await withoutRolf(baton);
   const items = [
     { key: 'plans', ask: 'Bring the plans of hall <2>', kind: 'confirm' },
     { key: 'hour', ask: 'Block an hour', kind: 'confirm' },

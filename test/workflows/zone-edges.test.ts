@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { leadWorkflowId } from '../../workflows/contracts/lead-lifecycle.contract.js';
 import { decide, engage, offerOf, type TestHandoff, type TestLead } from '../support/lead-steps.js';
 import { startTestBaton, type TestBaton } from '../support/test-baton.js';
-import { type CustodyItem, custodyOf, handoffsOf, minute, noticesOf, raisedAt } from '../support/zone-records.js';
+import {
+  type CustodyItem,
+  custodyOf,
+  handoffsOf,
+  minute,
+  noticesOf,
+  raisedAt,
+  withoutRolf,
+} from '../support/zone-records.js';
 
 const utc = (text: string): number => Date.parse(`${text}:00Z`);
 const START = utc('2026-03-02T10:00');
@@ -18,10 +26,7 @@ const row = (state: string, decided: string | null, no = 1, offered = '2026-03-0
 let baton: TestBaton;
 beforeAll(async () => {
   baton = await startTestBaton();
-  const { body } = await baton.call<Record<string, unknown>>('GET', '/v1/people/rolf-rep');
-  const { id: _id, key: _key, deputy: _deputy, ...person } = body;
-  const { status } = await baton.call('PUT', '/v1/people/rolf-rep', { ...person, active: false });
-  expect(status).toBe(200);
+  await withoutRolf(baton);
 });
 afterAll(() => baton.stop());
 

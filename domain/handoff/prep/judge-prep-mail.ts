@@ -1,4 +1,5 @@
 import type { LeadState } from '../../lead/lead-state.js';
+import { isWithSales } from '../../lead/sales-states.js';
 
 /** What the record says when a mail about a checklist is due. Instants are epoch milliseconds. */
 export interface PrepMailFacts {
@@ -21,8 +22,7 @@ export interface PrepMailFacts {
 /** Why the mail is not sent; undefined: it goes. */
 export function judgePrepMail(facts: PrepMailFacts): string | undefined {
   const { ordinal, at, handoffState, returned, leadState, email, suppressed, complete, meetingAt, expectedAt } = facts;
-  if (handoffState !== 'accepted' || returned || (leadState !== 'accepted' && leadState !== 'working'))
-    return 'not_accepted';
+  if (handoffState !== 'accepted' || returned || !isWithSales(leadState)) return 'not_accepted';
   if (email === null) return 'no_address';
   if (suppressed) return 'suppressed';
   if (complete) return 'complete';

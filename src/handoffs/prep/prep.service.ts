@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { chooseChecklist } from '../../../domain/handoff/prep/choose-checklist.js';
 import { ANOTHER_TIME, type PrepChecklist, type PrepItem } from '../../../domain/handoff/prep/prep-policy.schema.js';
+import { isWithSales } from '../../../domain/lead/sales-states.js';
 import { DocumentsService } from '../../documents/documents.service.js';
 import { type KeptPrepAnswer, PrepReadModel, type PrepRow } from './prep.read-model.js';
 
@@ -48,4 +49,4 @@ export class PrepService {
 
 /** Whether sales has the lead, so that there is something to prepare. */
 export const isToPrepare = ({ row: { state, returnedAt, leadState } }: Prep): boolean =>
-  state === 'accepted' && returnedAt === null && (leadState === 'accepted' || leadState === 'working');
+  state === 'accepted' && returnedAt === null && isWithSales(leadState);

@@ -5,7 +5,7 @@ import { relative } from 'node:path';
  * The files that take longest, longest first. Jest itself goes by size where it has no times of an earlier run, as in a
  * fresh clone, and would begin short files with long waits when all others are done and a core is idle.
  */
-const LONGEST = [
+export const LONGEST = [
   'test/chaos/engine-away.test.ts',
   'test/chaos/database-away.test.ts',
   'test/e2e/main-loop-postgres.test.ts',
